@@ -1,0 +1,1 @@
+"""Settings (TOML) checked with good errors, and where files live (XDG)."""

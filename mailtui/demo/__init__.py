@@ -1,0 +1,1 @@
+"""Embedded servers and a sample mailbox for mailtui --demo. Stands alone."""

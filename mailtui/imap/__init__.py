@@ -1,0 +1,1 @@
+"""IMAP: connections and dialogue in, model values out (RFC 3501, RFC 9051 and extensions)."""

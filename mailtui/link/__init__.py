@@ -1,0 +1,1 @@
+"""Intents and events on a wire: a Unix socket, or in memory."""

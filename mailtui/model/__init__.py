@@ -1,0 +1,1 @@
+"""What mail is: values only. Standard library, no input or output, no clock, no randomness."""

@@ -1,0 +1,54 @@
+"""An account: who the user is there, and which servers hold the mail."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mailtui.model.address import Address
+
+
+class Security(StrEnum):
+    """How a connection is protected. NONE is allowed to loopback only (law 8)."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class ConnectionState(StrEnum):
+    """What an account's connection is doing, in the words of the status line."""
+
+    OFFLINE = "offline"  # no connection; trying again by itself, or told not to
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    SYNCING = "syncing"
+    WAITING = "waiting"  # nothing will happen until the user acts (password, certificate)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a protocol is spoken. `user` is the login name."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    ca_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of the settings. `key` is the name of its table there and its name everywhere."""
+
+    key: str
+    address: Address
+    imap: Server
+    smtp: Server | None = None
+    aliases: tuple[Address, ...] = ()
+    password_cmd: tuple[str, ...] = ()
+    signature: str = ""
+    files_sent: bool | None = None  # the provider files sent copies itself; None: find out
+    own: frozenset[str] = field(init=False)  # the user's own addresses, lower case
+
+    def __post_init__(self) -> None:
+        mine = {self.address.address.lower(), *(alias.address.lower() for alias in self.aliases)}
+        object.__setattr__(self, "own", frozenset(mine))

@@ -1,0 +1,1 @@
+"""The account service: takes intents, makes the local copy and the servers agree, publishes events."""

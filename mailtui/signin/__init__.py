@@ -1,0 +1,1 @@
+"""Where a secret comes from: a command, the environment, the keyring."""

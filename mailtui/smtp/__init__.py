@@ -1,0 +1,1 @@
+"""SMTP submission: a message goes out, a Delivery or a Trouble comes back (RFC 5321, RFC 6409)."""

@@ -1,0 +1,1 @@
+"""The local copy: the only room with SQL."""

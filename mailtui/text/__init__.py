@@ -1,0 +1,1 @@
+"""Hostile bytes in, safe readable text out; drafts into bytes. Pure."""
