@@ -64,8 +64,13 @@ def test_the_screen_starts_without_protocols_keyring_or_html() -> None:
 
 def test_version_and_help_start_no_textual() -> None:
     for word in ("--version", "--help"):
-        code = f"import sys; sys.argv = ['mailtui', '{word}']\nimport contextlib\nfrom mailtui.__main__ import main\n"
-        code += "with contextlib.suppress(SystemExit):\n    main()"
+        code = f"""
+import contextlib, sys
+sys.argv = ["mailtui", "{word}"]
+from mailtui.__main__ import main
+with contextlib.suppress(SystemExit):
+    main()
+"""
         assert not {"textual", "imapclient", "aiosmtplib", "keyring"} & loaded_after(code)
 
 
