@@ -101,7 +101,8 @@ def _clean(text: str, unreadable: re.Pattern[str]) -> str:
 
 
 def _joiner(match: re.Match[str]) -> str:
-    before, after = match.string[: match.start()][-1:], match.string[match.end() : match.end() + 1]
+    start, end = match.span()
+    before, after = match.string[max(start - 1, 0) : start], match.string[end : end + 1]
     emoji = match[0] == "\u200d" and _EMOJI_END.match(before) and _EMOJI_END.match(after)
     return match[0] if emoji or (_LETTER.match(before) and _LETTER.match(after)) else ""
 
