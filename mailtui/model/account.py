@@ -1,5 +1,6 @@
 """An account: who the user is there, and which servers hold the mail."""
 
+import ipaddress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -34,6 +35,11 @@ class Server:
     user: str
     ca_file: str | None = None
 
+    @property
+    def loopback(self) -> bool:
+        """Whether a connection there can't leave this machine (law 8)."""
+        return is_loopback(self.host)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -52,3 +58,14 @@ class Account:
     def __post_init__(self) -> None:
         mine = {self.address.address.lower(), *(alias.address.lower() for alias in self.aliases)}
         object.__setattr__(self, "own", frozenset(mine))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself. Names other than localhost are not looked up, so that
+    nobody's DNS decides it."""
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
