@@ -40,8 +40,8 @@ def test_utf8_is_recognised_where_nothing_better_is_known(charset: str) -> None:
     assert to_text(text.encode(), charset) == text
 
 
-NO_CHARSETS = """unicode_escape raw_unicode_escape punycode idna rot13 zlib bz2 hex base64 mbcs undefined charmap
-../../etc/passwd unknown-8bit x-user-defined"""
+NO_CHARSETS = """unicode_escape raw_unicode_escape punycode idna rot13 zlib bz2 hex base64 mbcs undefined
+charmap ../../etc/passwd unknown-8bit x-user-defined"""
 
 
 @pytest.mark.parametrize("charset", NO_CHARSETS.split())
