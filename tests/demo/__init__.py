@@ -1,0 +1,1 @@
+"""The demo keeps what it promises to people who look at mailtui for the first time."""
