@@ -69,3 +69,17 @@ class ServerFolder:
     uidnext: int | None = None
     uidvalidity: int | None = None
     highestmodseq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """How far the local copy of a folder has got, in the server's words (RFC 9051 §2.3.1.1,
+    RFC 7162). `low_uid` is the smallest UID that the index has reached on its way back (0: it has
+    not begun); `complete` says that nothing older is left."""
+
+    uidvalidity: int = 0
+    uidnext: int = 0
+    highestmodseq: int = 0
+    exists: int = 0
+    low_uid: int = 0
+    complete: bool = False

@@ -1,0 +1,240 @@
+"""The migrations, oldest first: each a tuple of statements. One that was released is never edited.
+
+Ids of messages are `received << 20 | UID` (see ids.py), so that newest first is also id order.
+"""
+
+TABLES = (
+    """
+    CREATE TABLE account (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        own TEXT NOT NULL DEFAULT '[]'  -- the user's addresses there, JSON
+    )""",
+    # path, hidden: as shown. spath, raw: as the server has it, NULL while it has not.
+    # beyond: unread messages that the server counts and the index has not reached.
+    """
+    CREATE TABLE folder (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account INTEGER NOT NULL,
+        path TEXT NOT NULL,
+        hidden INTEGER NOT NULL DEFAULT 0,
+        spath TEXT,
+        raw BLOB,
+        delimiter TEXT NOT NULL DEFAULT '',
+        role TEXT,
+        selectable INTEGER NOT NULL DEFAULT 1,
+        total INTEGER NOT NULL DEFAULT 0,
+        unread INTEGER NOT NULL DEFAULT 0,
+        beyond INTEGER NOT NULL DEFAULT 0,
+        uidvalidity INTEGER NOT NULL DEFAULT 0,
+        uidnext INTEGER NOT NULL DEFAULT 0,
+        highestmodseq INTEGER NOT NULL DEFAULT 0,
+        exists_n INTEGER NOT NULL DEFAULT 0,
+        low_uid INTEGER NOT NULL DEFAULT 0,
+        complete INTEGER NOT NULL DEFAULT 0
+    )""",
+    "CREATE INDEX folder_account ON folder (account)",
+    # folder, flags, keywords: as shown (folder NULL: nowhere). sfolder, uid, sflags, skeywords,
+    # modseq: as the server has it (uid NULL: not known). missing: since when it is not known.
+    # ident: a hash of what stays the same when a message moves.
+    """
+    CREATE TABLE message (
+        id INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL,
+        folder INTEGER,
+        received INTEGER NOT NULL,
+        flags INTEGER NOT NULL,
+        keywords TEXT NOT NULL,
+        pending INTEGER NOT NULL DEFAULT 0,
+        sfolder INTEGER,
+        uid INTEGER,
+        sflags INTEGER NOT NULL,
+        skeywords TEXT NOT NULL,
+        modseq INTEGER NOT NULL DEFAULT 0,
+        missing INTEGER NOT NULL DEFAULT 0,
+        ident INTEGER NOT NULL,
+        size INTEGER NOT NULL,
+        attachments INTEGER NOT NULL,
+        sender_name TEXT NOT NULL,
+        sender_address TEXT NOT NULL,
+        recipients TEXT NOT NULL,
+        subject TEXT NOT NULL
+    )""",
+    "CREATE INDEX message_list ON message (folder, received DESC, id DESC)",
+    "CREATE INDEX message_unread ON message (folder, received DESC, id DESC) WHERE flags & 1 = 0",
+    "CREATE INDEX message_flagged ON message (folder, received DESC, id DESC) WHERE flags & 4 = 4",
+    "CREATE UNIQUE INDEX message_uid ON message (sfolder, uid) WHERE uid IS NOT NULL",
+    "CREATE INDEX message_ident ON message (ident)",
+    "CREATE INDEX message_adrift ON message (account, ident) WHERE uid IS NULL OR folder IS NOT sfolder",
+    # What is read only when a message is opened, kept out of the list's pages.
+    """
+    CREATE TABLE detail (
+        message INTEGER PRIMARY KEY,
+        header TEXT NOT NULL,             -- JSON, see rows.py
+        coauthors TEXT NOT NULL,          -- further senders, as words
+        people TEXT NOT NULL,             -- To and Cc, as words
+        files TEXT NOT NULL,              -- names of attachments, as words
+        structure BLOB NOT NULL,          -- BODYSTRUCTURE as it came
+        tree TEXT NOT NULL DEFAULT '',    -- the same, parsed: JSON
+        trouble TEXT NOT NULL DEFAULT ''
+    )""",
+    """
+    CREATE TABLE body (
+        message INTEGER NOT NULL,
+        html INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        rest TEXT NOT NULL,  -- JSON
+        PRIMARY KEY (message, html)
+    )""",
+    """
+    CREATE TABLE part (
+        message INTEGER NOT NULL,
+        section TEXT NOT NULL,
+        path TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        used INTEGER NOT NULL,
+        PRIMARY KEY (message, section)
+    )""",
+    "CREATE INDEX part_used ON part (used)",
+)
+
+# Contentless: words.py knows what was put in, and takes the same out again. Without positions
+# (detail=column) an index is built a third faster; phrases are checked on what was found.
+WORDS = (
+    """
+    CREATE VIRTUAL TABLE search USING fts5 (
+        subject, sender, recipients, body, files,
+        content = '', columnsize = 0, detail = column,
+        tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+    )""",
+)
+
+COUNTERS = (
+    """
+    CREATE TRIGGER message_came AFTER INSERT ON message WHEN NEW.folder IS NOT NULL BEGIN
+        UPDATE folder SET total = total + 1, unread = unread + (NEW.flags & 1 = 0) WHERE id = NEW.folder;
+    END""",
+    """
+    CREATE TRIGGER message_went AFTER DELETE ON message WHEN OLD.folder IS NOT NULL BEGIN
+        UPDATE folder SET total = total - 1, unread = unread - (OLD.flags & 1 = 0) WHERE id = OLD.folder;
+    END""",
+    """
+    CREATE TRIGGER message_moved AFTER UPDATE OF folder, flags ON message
+    WHEN OLD.folder IS NOT NEW.folder OR OLD.flags & 1 <> NEW.flags & 1 BEGIN
+        UPDATE folder SET total = total - 1, unread = unread - (OLD.flags & 1 = 0) WHERE id = OLD.folder;
+        UPDATE folder SET total = total + 1, unread = unread + (NEW.flags & 1 = 0) WHERE id = NEW.folder;
+    END""",
+)
+
+CORRESPONDENTS = (
+    """
+    CREATE TABLE correspondent (
+        id INTEGER PRIMARY KEY,
+        address TEXT NOT NULL UNIQUE,  -- lower case
+        shown TEXT NOT NULL,           -- the address as it was written
+        name TEXT NOT NULL,
+        written INTEGER NOT NULL,      -- how often the user wrote to it
+        seen INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        words TEXT NOT NULL            -- " each word of name and address", lower case
+    )""",
+    "CREATE INDEX correspondent_rank ON correspondent (written DESC, seen DESC, last DESC)",
+    """
+    CREATE TABLE correspondent_word (
+        word TEXT NOT NULL, correspondent INTEGER NOT NULL, PRIMARY KEY (word, correspondent)
+    ) WITHOUT ROWID""",
+)
+
+JOURNAL = (
+    # An intent that arrived. complete = 0: its steps are still being written (finished at start).
+    """
+    CREATE TABLE intent (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        payload TEXT NOT NULL,  -- JSON, emptied once complete unless undo needs it
+        complete INTEGER NOT NULL,
+        created INTEGER NOT NULL,
+        undone TEXT NOT NULL DEFAULT '',  -- the intent that took it back
+        refusal TEXT NOT NULL DEFAULT ''  -- JSON [what, advice]
+    ) WITHOUT ROWID""",
+    # What an intent really changed on a message as shown: what undo reverses.
+    """
+    CREATE TABLE step (
+        intent TEXT NOT NULL,
+        message INTEGER NOT NULL,
+        adds INTEGER NOT NULL DEFAULT 0,
+        removes INTEGER NOT NULL DEFAULT 0,
+        add_keywords TEXT NOT NULL DEFAULT '',
+        remove_keywords TEXT NOT NULL DEFAULT '',
+        origin INTEGER,
+        target INTEGER,
+        twin INTEGER,
+        PRIMARY KEY (intent, message)
+    ) WITHOUT ROWID""",
+    # What is to be done on the server. twin: the row of the copy that a COPY makes.
+    """
+    CREATE TABLE operation (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        intent TEXT NOT NULL,
+        state TEXT NOT NULL,
+        message INTEGER,
+        source INTEGER,
+        target INTEGER,
+        twin INTEGER,
+        uid INTEGER,
+        uidvalidity INTEGER NOT NULL DEFAULT 0,
+        adds INTEGER NOT NULL DEFAULT 0,
+        removes INTEGER NOT NULL DEFAULT 0,
+        add_keywords TEXT NOT NULL DEFAULT '',
+        remove_keywords TEXT NOT NULL DEFAULT '',
+        path TEXT NOT NULL DEFAULT '',
+        probe TEXT NOT NULL DEFAULT '',
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_try INTEGER NOT NULL DEFAULT 0,
+        trouble TEXT NOT NULL DEFAULT '',
+        created INTEGER NOT NULL,
+        finished INTEGER NOT NULL DEFAULT 0
+    )""",
+    "CREATE INDEX operation_state ON operation (account, state, id)",
+    """
+    CREATE INDEX operation_message ON operation (message, id)
+    WHERE state IN ('queued', 'sent', 'parked')""",
+    """
+    CREATE INDEX operation_twin ON operation (twin)
+    WHERE twin IS NOT NULL AND state IN ('queued', 'sent', 'parked')""",
+    "CREATE INDEX operation_intent ON operation (intent)",
+    "CREATE INDEX operation_source ON operation (source, uid) WHERE uid IS NOT NULL",
+)
+
+OUTBOX = (
+    """
+    CREATE TABLE draft (
+        id TEXT PRIMARY KEY, account TEXT NOT NULL, saved INTEGER NOT NULL, content TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    # The frozen bytes are in `source`, or in the file `path` below the parts when they are many.
+    """
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        recipients TEXT NOT NULL,  -- JSON
+        refused TEXT NOT NULL DEFAULT '[]',
+        message_id TEXT NOT NULL,
+        not_before INTEGER NOT NULL,
+        created INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        trouble TEXT NOT NULL DEFAULT '',
+        draft TEXT NOT NULL DEFAULT '',
+        intent TEXT NOT NULL UNIQUE,
+        source BLOB,
+        path TEXT NOT NULL DEFAULT '',
+        finished INTEGER NOT NULL DEFAULT 0
+    )""",
+    "CREATE INDEX outbox_stage ON outbox (stage, not_before)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = ((*TABLES, *WORDS, *COUNTERS, *CORRESPONDENTS, *JOURNAL, *OUTBOX),)

@@ -1,0 +1,128 @@
+"""Messages that the server no longer has where it had them.
+
+Nothing is thrown away at first sight: the row leaves the view at once but keeps its body until every
+folder had a pass, because the message may turn up in another one (notes: two phases).
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from mailtui.store import overlay, words
+from mailtui.store.changes import Tally
+from mailtui.store.folders import ACTIVE
+
+
+def vanish(db: sqlite3.Connection, tally: Tally, folder: int, uids: Sequence[int], now: int) -> None:
+    """The server said that these UIDs are gone from the folder."""
+    ids = [
+        row[0]
+        for row in db.execute(
+            "SELECT id FROM message WHERE sfolder = ? AND uid IN (SELECT value FROM json_each(?))",
+            (folder, json.dumps(list(uids))),
+        )
+    ]
+    _lose(db, tally, ids, now)
+
+
+def lose_folder(db: sqlite3.Connection, tally: Tally, folder: int, limit: int, now: int) -> bool:
+    """The folder is gone from the server: up to `limit` of its messages are missing from now on.
+    False when there were none left."""
+    ids = [
+        row[0]
+        for row in db.execute(
+            """SELECT id FROM message WHERE sfolder = ?1 AND uid IS NOT NULL
+               UNION SELECT id FROM message WHERE folder = ?1 AND sfolder = ?1 LIMIT ?2""",
+            (folder, limit),
+        )
+    ]
+    _lose(db, tally, ids, now)
+    return bool(ids)
+
+
+def _lose(db: sqlite3.Connection, tally: Tally, ids: Iterable[int], now: int) -> None:
+    lost = list(ids)
+    db.execute(
+        """UPDATE message SET sfolder = NULL, uid = NULL, missing = ?
+           WHERE id IN (SELECT value FROM json_each(?))""",
+        (max(now, 1), json.dumps(lost)),
+    )
+    overlay.refresh(db, tally, lost)
+
+
+def forget_uids(db: sqlite3.Connection, folder: int, limit: int, now: int) -> bool:
+    """UIDVALIDITY changed: up to `limit` messages stay in view, to be recognised when they are
+    indexed anew. False when there were none left."""
+    return (
+        db.execute(
+            """UPDATE message SET uid = NULL, modseq = 0, missing = ? WHERE id IN
+               (SELECT id FROM message WHERE sfolder = ? AND uid IS NOT NULL LIMIT ?)""",
+            (max(now, 1), folder, limit),
+        ).rowcount
+        > 0
+    )
+
+
+def lost_for_good(db: sqlite3.Connection, account: int, before: int, limit: int) -> list[int]:
+    """Messages that no folder has shown since `before` and that no operation under way explains."""
+    return [
+        row[0]
+        for row in db.execute(
+            """
+            SELECT m.id FROM message m INDEXED BY message_adrift
+            WHERE m.account = ? AND (m.uid IS NULL OR m.folder IS NOT m.sfolder)
+                AND m.uid IS NULL AND m.missing > 0 AND m.missing <= ? AND NOT EXISTS (
+                    SELECT 1 FROM operation o WHERE o.state = 'sent' AND (o.message = m.id OR o.twin = m.id))
+            LIMIT ?
+            """,
+            (account, before, limit),
+        )
+    ]
+
+
+def remove(db: sqlite3.Connection, tally: Tally, ids: Sequence[int], now: int) -> list[str]:
+    """Remove rows with all that hangs on them. Operations that still waited fail. Returns the files
+    of their downloaded parts, to be deleted after the transaction."""
+    wanted = json.dumps(list(ids))
+    chosen = "(SELECT value FROM json_each(?))"
+    db.execute(
+        f"""UPDATE operation SET state = 'failed', finished = ?, trouble = 'The message is no longer there.'
+            WHERE state IN {ACTIVE} AND message IN {chosen}""",
+        (now, wanted),
+    )
+    _inherit(db, wanted)
+    shown = db.execute(f"SELECT id, folder FROM message WHERE id IN {chosen}", (wanted,)).fetchall()
+    for ident, folder in shown:
+        words.take(db, ident)
+        tally.removed(folder, ident)
+    paths = [row[0] for row in db.execute(f"SELECT path FROM part WHERE message IN {chosen}", (wanted,))]
+    for table in ("detail", "body", "part", "step"):
+        db.execute(f"DELETE FROM {table} WHERE message IN {chosen}", (wanted,))
+    db.execute(f"DELETE FROM message WHERE id IN {chosen}", (wanted,))
+    overlay.count(db, tally, {folder for _, folder in shown})
+    return paths
+
+
+def _inherit(db: sqlite3.Connection, wanted: str) -> None:
+    """A body goes to another row of the same message that has none: it was moved elsewhere, and
+    seen there before it was missed here."""
+    pairs = db.execute(
+        """
+        SELECT DISTINCT old.id, new.id FROM message old
+        JOIN body b ON b.message = old.id
+        JOIN message new ON new.ident = old.ident AND new.size = old.size AND new.id <> old.id
+            AND new.account = old.account
+        WHERE old.id IN (SELECT value FROM json_each(?1))
+            AND new.id NOT IN (SELECT value FROM json_each(?1))
+            AND NOT EXISTS (SELECT 1 FROM body WHERE message = new.id)
+        """,
+        (wanted,),
+    ).fetchall()
+    for old, new in pairs:
+        words.take(db, new)
+        db.execute(
+            """INSERT INTO body (message, html, text, rest)
+               SELECT ?, html, text, rest FROM body WHERE message = ?""",
+            (new, old),
+        )
+        words.put(db, new)
