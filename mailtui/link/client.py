@@ -25,6 +25,7 @@ __all__ = ["Ack", "Client", "connect", "memory_link"]
 
 _log = logging.getLogger(__name__)
 _MINUTE = 60.0
+_COURTESY = 0.3  # seconds in which whoever ended the service may start another version
 _TOLERATED = {False: 1, True: 4}  # losses within a minute that are healed unnoticed; True: announced ones
 
 
@@ -148,6 +149,7 @@ class Client:
             trouble = Unreachable("The account service stopped again and again.", "Its log may say why.")
         else:
             try:
+                await asyncio.sleep(_COURTESY if announced else 0)
                 self._wire = await self._dial()
             except Trouble as found:
                 trouble = found

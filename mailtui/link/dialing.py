@@ -41,8 +41,9 @@ class Dial:
         self._start = start
         self._version = version
         self._patience = patience
-        self._process: Process | None = None
-        self._replaced = False
+        self._process: Process | None = None  # on its way
+        self._serving: Process | None = None  # kept, so that its end is noticed by the system
+        self._replacements = 3  # a front that is there already may start its version in between
         self._started = -_AGAIN
         self.pid = 0
 
@@ -77,7 +78,8 @@ class Dial:
             self._process = await asyncio.to_thread(self._start)
 
     async def _greet(self, wire: Wire) -> bool:
-        """Whether this is a service of our version; one of another version is asked to end, once."""
+        """Whether this is a service of our version. One of another version is asked to end, but only
+        by a front that comes new: else two fronts would end each other's services for ever."""
         try:
             hello = await asyncio.wait_for(wire.read(), self._patience)
         except (TimeoutError, Garbled):
@@ -88,11 +90,13 @@ class Dial:
         if hello.get("hello") == self._version:
             self.pid = int(hello.get("pid", 0))
             self._started = -_AGAIN
+            self._replacements = 0
+            self._serving, self._process = self._process or self._serving, None
             return True
-        if self._replaced:
+        if not self._replacements:
             wire.close()
-            raise Refused("Another version of mailtui is at work.", "Close it, then try again.")
-        self._replaced = True
+            raise Refused("Another version of mailtui was started.", "Quit this one and start it again.")
+        self._replacements -= 1
         await end(wire)
         return False
 
