@@ -18,6 +18,8 @@ class Part:
     name: str = ""  # file name as the sender gave it, decoded and safe to show
     content_id: str = ""
     children: tuple["Part", ...] = ()
+    flowed: bool = False  # text/plain with format=flowed (RFC 3676)
+    delsp: bool = False
 
     def walk(self) -> Iterator["Part"]:
         """This part and all below it, in order, without recursion (nesting is hostile)."""

@@ -14,7 +14,7 @@ from mailtui.text.addresses import addresses, typed_addresses
 from mailtui.text.charset import to_text
 from mailtui.text.sanitize import line, url
 
-__all__ = ["addresses", "date", "decode", "fields", "message_ids", "text", "typed_addresses"]
+__all__ = ["addresses", "date", "decode", "fields", "message_ids", "raw_fields", "text", "typed_addresses"]
 
 MAX_BLOCK = 1_000_000
 MAX_FIELD = 65_536
@@ -75,6 +75,11 @@ def fields(block: bytes) -> Iterator[tuple[str, str]]:
         if count == MAX_FIELDS:
             break
         yield name, text(value)
+
+
+def raw_fields(block: bytes) -> Iterator[tuple[str, str]]:
+    """Every field as (name in lower case, unfolded value), neither decoded nor safe to show."""
+    return _raw(block, _ANY)
 
 
 def text(value: str) -> str:
