@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from mailtui.model.message import Flag, Indexed
-from mailtui.store import adrift, correspondents, ids, overlay, rows, words
+from mailtui.store import adrift, correspondents, ids, overlay, rows, vanishing, words
 from mailtui.store.changes import Tally
 from mailtui.store.folders import account_of
 
@@ -164,7 +164,9 @@ def _relink(
             for uid, (ident, message) in relinked.items()
         ],
     )
-    overlay.refresh(db, tally, [ident for ident, _ in relinked.values()])
+    linked = [ident for ident, _ in relinked.values()]
+    vanishing.settle(db, linked)
+    overlay.refresh(db, tally, linked)
 
 
 def echo(

@@ -24,7 +24,7 @@ from mailtui.store.schema import open_reader
 
 _SUMMARIES = f"SELECT {rows.SUMMARY} FROM message m JOIN account a ON a.id = m.account"
 _FOLDERS = f"SELECT {rows.FOLDER} FROM folder f JOIN account a ON a.id = f.account WHERE NOT f.hidden"
-_OPERATIONS = f"SELECT {rows.OPERATION} FROM operation o JOIN account a ON a.id = o.account"
+_OPERATIONS = f"SELECT {rows.OPERATION} FROM {rows.OPERATIONS}"
 
 
 class Reader:
@@ -161,8 +161,13 @@ class Reader:
     # what is being written and what waits
 
     def drafts(self) -> list[Draft]:
-        """Latest first."""
-        found = self._db.execute(f"SELECT {rows.DRAFT} FROM draft ORDER BY saved DESC, id")
+        """Latest first, without those on their way out."""
+        found = self._db.execute(
+            f"""SELECT {rows.DRAFT} FROM draft d WHERE NOT EXISTS (
+                    SELECT 1 FROM outbox o WHERE o.draft = d.id AND o.draft <> ''
+                    AND o.stage IN ('queued', 'sending', 'sent_unfiled', 'unknown'))
+                ORDER BY saved DESC, id"""
+        )
         return [rows.draft(row) for row in found]
 
     def draft(self, ident: str) -> Draft | None:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from mailtui.model.account import Account
@@ -120,23 +121,24 @@ def short_recipients(header: Header) -> str:
     return ", ".join(person.short for person in (*header.to, *header.cc))[:SHORT]
 
 
-_PART = ("section", "type", "size", "charset", "encoding", "disposition", "name", "content_id")
+_PART = tuple(field.name for field in fields(Part) if field.name != "children")
 
 
 def pack_part(root: Part) -> str:
-    """A MIME tree as JSON: its parts in order, each with how many children follow it."""
+    """A MIME tree as JSON: the names of the values, then the parts in order, each with how many
+    children follow it."""
     flat = [[*(getattr(part, name) for name in _PART), len(part.children)] for part in root.walk()]
-    return json.dumps(flat, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps([_PART, *flat], ensure_ascii=False, separators=(",", ":"))
 
 
 def part(packed: str) -> Part:
     """The tree again, from its last part to its first: no recursion, nesting is hostile."""
+    names, *flat = json.loads(packed)
     done: list[Part] = []
-    for section, kind, size, charset, encoding, disposition, name, content_id, count in reversed(
-        json.loads(packed)
-    ):
+    for *values, count in reversed(flat):
+        known = {name: value for name, value in zip(names, values, strict=True) if name in _PART}
         children = tuple(done.pop() for _ in range(count))
-        done.append(Part(section, kind, size, charset, encoding, disposition, name, content_id, children))
+        done.append(Part(**known, children=children))
     return done[-1]
 
 
@@ -161,13 +163,20 @@ def body(text: str, packed: str) -> Body:
     )
 
 
-OPERATION = """o.id, a.key, o.kind, o.intent, o.state, o.message, o.source, o.target, o.uid, o.uidvalidity,
+# An unsent operation's place on the server is where the message is now; later it is what was sent.
+_UNSENT = "o.message IS NOT NULL AND o.state IN ('queued', 'parked')"
+OPERATION = f"""o.id, a.key, o.kind, o.intent, o.state, o.message,
+    CASE WHEN {_UNSENT} THEN m.sfolder ELSE o.source END, o.target,
+    CASE WHEN {_UNSENT} THEN m.uid ELSE o.uid END,
+    CASE WHEN {_UNSENT} THEN coalesce(s.uidvalidity, 0) ELSE o.uidvalidity END,
     o.adds, o.removes, o.add_keywords, o.remove_keywords, o.path, o.probe, o.attempts, o.next_try,
     o.trouble"""
+OPERATIONS = """operation o JOIN account a ON a.id = o.account
+    LEFT JOIN message m ON m.id = o.message LEFT JOIN folder s ON s.id = m.sfolder"""
 
 
 def operation(row: Row) -> Operation:
-    """From the columns OPERATION of operation o joined with account a."""
+    """From the columns OPERATION of the join OPERATIONS."""
     return Operation(
         id=row[0],
         account=row[1],

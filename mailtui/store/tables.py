@@ -151,11 +151,14 @@ JOURNAL = (
     CREATE TABLE intent (
         id TEXT PRIMARY KEY,
         kind TEXT NOT NULL,
-        payload TEXT NOT NULL,  -- JSON, emptied once complete unless undo needs it
+        tasks TEXT NOT NULL DEFAULT '',   -- JSON, what is left to be written down
         complete INTEGER NOT NULL,
         created INTEGER NOT NULL,
         undone TEXT NOT NULL DEFAULT '',  -- the intent that took it back
-        refusal TEXT NOT NULL DEFAULT ''  -- JSON [what, advice]
+        refusal TEXT NOT NULL DEFAULT '', -- JSON [what, advice]
+        folder INTEGER,                   -- intents on folders: which,
+        origin TEXT NOT NULL DEFAULT '',  -- its path before
+        path TEXT NOT NULL DEFAULT ''     -- and after, "" for deleted
     ) WITHOUT ROWID""",
     # What an intent really changed on a message as shown: what undo reverses.
     """
@@ -212,7 +215,7 @@ OUTBOX = (
     """
     CREATE TABLE draft (
         id TEXT PRIMARY KEY, account TEXT NOT NULL, saved INTEGER NOT NULL, content TEXT NOT NULL
-    ) WITHOUT ROWID""",
+    )""",
     # The frozen bytes are in `source`, or in the file `path` below the parts when they are many.
     """
     CREATE TABLE outbox (
@@ -235,6 +238,7 @@ OUTBOX = (
         finished INTEGER NOT NULL DEFAULT 0
     )""",
     "CREATE INDEX outbox_stage ON outbox (stage, not_before)",
+    "CREATE INDEX outbox_draft ON outbox (draft) WHERE draft <> ''",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = ((*TABLES, *WORDS, *COUNTERS, *CORRESPONDENTS, *JOURNAL, *OUTBOX),)

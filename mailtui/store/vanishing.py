@@ -47,7 +47,58 @@ def _lose(db: sqlite3.Connection, tally: Tally, ids: Iterable[int], now: int) ->
            WHERE id IN (SELECT value FROM json_each(?))""",
         (max(now, 1), json.dumps(lost)),
     )
+    _meet_rivals(db, tally, lost, now)
     overlay.refresh(db, tally, lost)
+
+
+def _meet_rivals(db: sqlite3.Connection, tally: Tally, lost: Sequence[int], now: int) -> None:
+    """Somebody else moved a message to where we wanted it too, and it was indexed there before it
+    was missed here: two rows shown in one folder become one again."""
+    pairs = db.execute(
+        """
+        SELECT m.id, n.id FROM message m
+        JOIN operation o ON o.message = m.id AND o.kind = 'move' AND o.state IN ('queued', 'parked')
+        JOIN message n ON n.ident = m.ident AND n.size = m.size AND n.account = m.account
+            AND n.sfolder = o.target AND n.uid IS NOT NULL
+        WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.id, n.received <> m.received
+        """,
+        (json.dumps(list(lost)),),
+    ).fetchall()
+    met: set[int] = set()
+    for message, rival in pairs:
+        if message not in met and rival not in met:
+            met |= {message, rival}
+            place = db.execute("SELECT sfolder, uid, modseq FROM message WHERE id = ?", (rival,)).fetchone()
+            replace(db, tally, rival, message, now)
+            db.execute(
+                "UPDATE message SET sfolder = ?, uid = ?, modseq = ?, missing = 0 WHERE id = ?",
+                (*place, message),
+            )
+    settle(db, sorted(met))
+
+
+def settle(db: sqlite3.Connection, messages: Sequence[int]) -> None:
+    """Unsent moves to where the server has the message anyway have come true."""
+    db.executemany(
+        """DELETE FROM operation WHERE message = ? AND kind = 'move' AND state IN ('queued', 'parked')
+           AND target = (SELECT sfolder FROM message WHERE id = operation.message)
+           AND NOT EXISTS (
+               SELECT 1 FROM operation e WHERE e.message = operation.message AND e.state = 'sent')""",
+        [(message,) for message in messages],
+    )
+
+
+def replace(db: sqlite3.Connection, tally: Tally, rival: int, message: int, now: int) -> list[str]:
+    """Two rows turned out to be one message: `message` stays, with the server's flags and what was
+    wanted of `rival`, which goes. Returns files to be deleted."""
+    db.execute(
+        """UPDATE message SET (sflags, skeywords) = (SELECT sflags, skeywords FROM message WHERE id = ?)
+           WHERE id = ?""",
+        (rival, message),
+    )
+    db.execute("UPDATE operation SET message = ? WHERE message = ?", (message, rival))
+    db.execute("UPDATE OR IGNORE step SET message = ? WHERE message = ?", (message, rival))
+    return remove(db, tally, [rival], now)
 
 
 def forget_uids(db: sqlite3.Connection, folder: int, limit: int, now: int) -> bool:

@@ -77,9 +77,12 @@ class Writer(WriteConnection):
         with self.transaction() as db:
             tally = Tally()
             gone = folders.put(db, tally, number, listed)
-        return merged([tally.changes(), *(self._drop_folder(account, folder) for folder in gone)])
+        return merged([tally.changes(), *(self.drop_folder(folder) for folder in gone)])
 
-    def _drop_folder(self, account: str, folder: int) -> Changes:
+    def drop_folder(self, folder: int) -> Changes:
+        """The server no longer has the folder: its messages are missing from now on."""
+        with self.reading() as db:
+            account = rows.account_key(db, folders.account_of(db, folder))
         made: list[Changes] = []
         more = True
         while more:
@@ -186,6 +189,24 @@ class Writer(WriteConnection):
         with self.reading() as db:
             found = db.execute(
                 "SELECT uid FROM message WHERE sfolder = ? AND uid IS NOT NULL ORDER BY uid", (folder,)
+            )
+            return array("q", (row[0] for row in found))
+
+    def count_uids(self, folder: int) -> int:
+        """How many UIDs of the folder are known."""
+        with self.reading() as db:
+            found = db.execute(
+                "SELECT count(*) FROM message WHERE sfolder = ? AND uid IS NOT NULL", (folder,)
+            ).fetchone()
+        return int(found[0])
+
+    def uids_with(self, folder: int, flag: Flag) -> "array[int]":
+        """The known UIDs of messages that have this flag on the server, ascending."""
+        with self.reading() as db:
+            found = db.execute(
+                """SELECT uid FROM message WHERE sfolder = ? AND uid IS NOT NULL AND sflags & ? <> 0
+                   ORDER BY uid""",
+                (folder, int(flag)),
             )
             return array("q", (row[0] for row in found))
 
