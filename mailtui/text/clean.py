@@ -2,7 +2,6 @@
 of data are told from tables of layout. Walks without recursion, because nesting is hostile."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -13,6 +12,7 @@ from mailtui.text.flow import RESERVED, Flow
 from mailtui.text.hidden import INERT, Colours, hidden, hiding_selectors, remote_background, tiny
 from mailtui.text.sanitize import block, line, url
 from mailtui.text.tables import laid_out
+from mailtui.text.tree import Facts, survey, walk
 
 
 def _set(names: str) -> frozenset[str]:
@@ -45,15 +45,6 @@ class Cleaned:
 
 
 @dataclass(slots=True)
-class _Facts:
-    """What decides whether a table holds data (ecosystem of mail: most tables are layout)."""
-
-    nested: bool = False
-    headed: bool = False
-    rows: int = 0
-
-
-@dataclass(slots=True)
 class _Anchor:
     """A link that is being read."""
 
@@ -69,56 +60,15 @@ def clean(html: str) -> Cleaned:
     if tree.root is None:
         return Cleaned()
     sheets = "\n".join((node.text() or "") for node in tree.css("style")[:20])[:_MAX_SHEETS]
-    tables = _survey(tree.root) if tree.css_first("table") is not None else {}
+    tables = survey(tree.root) if tree.css_first("table") is not None else {}
     walker = _Walker(hiding_selectors(sheets), tables)
-    _walk(tree.root, walker.enter, walker.leave)
+    walk(tree.root, walker.enter, walker.leave)
     walker.flow.line()
     return walker.cleaned
 
 
-def _walk(root: LexborNode, enter: Callable[[LexborNode], bool], leave: Callable[[LexborNode], None]) -> None:
-    """Visit every node in order. What `enter` refuses is neither gone into nor left."""
-    node: LexborNode | None = root
-    while node is not None:
-        if enter(node):
-            if (below := node.child) is not None:
-                node = below
-                continue
-            leave(node)
-        while node is not None and node.mem_id != root.mem_id and node.next is None:
-            node = node.parent
-            if node is not None:
-                leave(node)
-        if node is None or node.mem_id == root.mem_id:
-            return
-        node = node.next
-
-
-def _survey(root: LexborNode) -> dict[int, _Facts]:
-    facts: dict[int, _Facts] = {}
-    stack: list[int] = []
-
-    def enter(node: LexborNode) -> bool:
-        if node.tag == "table":
-            if stack:
-                facts[stack[-1]].nested = True
-            stack.append(node.mem_id)
-            facts[node.mem_id] = _Facts()
-        elif stack and node.tag in ("th", "tr"):
-            facts[stack[-1]].headed |= node.tag == "th"
-            facts[stack[-1]].rows += node.tag == "tr"
-        return True
-
-    def leave(node: LexborNode) -> None:
-        if node.tag == "table":
-            stack.pop()
-
-    _walk(root, enter, leave)
-    return facts
-
-
 class _Walker:
-    def __init__(self, hiding: frozenset[str], tables: dict[int, _Facts]) -> None:
+    def __init__(self, hiding: frozenset[str], tables: dict[int, Facts]) -> None:
         self.hiding = hiding
         self.tables = tables
         self.cleaned = Cleaned()
