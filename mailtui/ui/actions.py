@@ -1,0 +1,205 @@
+"""The one table of everything a user can do.
+
+Bindings, help, palette, `:` commands, footer and which-key are all made from it. An action's id names
+its handler: `archive` is done by `do_archive` of the focused widget or the nearest thing around it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailtui.ui import reasons
+from mailtui.ui.context import ANYWHERE, DIALOGS, MAIL, MOVABLE, PANES, ROWS, Context
+from mailtui.ui.situation import Situation
+
+
+class Group(StrEnum):
+    """Headings of the help, in its order."""
+
+    MOVING = "Moving"
+    READING = "Reading"
+    WRITING = "Writing"
+    FILING = "Filing"
+    SELECTING = "Selecting"
+    SEARCHING = "Searching"
+    FOLDERS = "Folders"
+    DIALOGUE = "Here"
+    MAILTUI = "mailtui"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a user can do. `word` is its name in the footer, `rank` its place there (0: never);
+    `argument` says what `:id …` takes; `typing` lets its keys through while text is typed."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    contexts: Context
+    group: Group
+    disabled: Callable[[Situation], str | None] | None = None
+    word: str = ""
+    rank: int = 0
+    argument: str = ""
+    typing: bool = False
+    repeats: bool = False  # `.` does it again
+    quiet: bool = False  # too small a thing for the palette
+
+    @property
+    def handler(self) -> str:
+        return "do_" + self.id.replace("-", "_")
+
+
+_LIST, _RESULTS, _MESSAGE, _FOLDERS = Context.LIST, Context.RESULTS, Context.MESSAGE, Context.FOLDERS
+_LINKS, _PARTS, _OUTBOX = Context.LINKS, Context.PARTS, Context.OUTBOX
+_MOVING, _READING, _WRITING, _FILING = Group.MOVING, Group.READING, Group.WRITING, Group.FILING
+_SELECTING, _SEARCHING, _FOLDER = Group.SELECTING, Group.SEARCHING, Group.FOLDERS
+_HERE, _APP = Group.DIALOGUE, Group.MAILTUI
+_SCROLLS = MOVABLE
+
+ACTIONS: tuple[Action, ...] = (
+    # moving
+    Action("down", "Down", ("j", "down"), MOVABLE, _MOVING, quiet=True),
+    Action("up", "Up", ("k", "up"), MOVABLE, _MOVING, quiet=True),
+    Action("page-down", "Page down", ("pagedown",), _SCROLLS, _MOVING, quiet=True),
+    Action("page-up", "Page up", ("pageup",), _SCROLLS, _MOVING, quiet=True),
+    Action("half-page-down", "Half a page down", ("ctrl+d",), PANES | Context.PAGER, _MOVING, quiet=True),
+    Action("half-page-up", "Half a page up", ("ctrl+u",), PANES | Context.PAGER, _MOVING, quiet=True),
+    Action("first", "To the top", ("g g", "home"), _SCROLLS, _MOVING, quiet=True),
+    Action("last", "To the bottom", ("G", "end"), _SCROLLS, _MOVING, quiet=True),
+    Action(
+        "open",
+        "Open",
+        ("enter", "o"),
+        ROWS,
+        _MOVING,
+        reasons.no_message,
+        word="open",
+        rank=10,
+    ),
+    Action(
+        "open-folder", "Show this folder", ("enter", "o"), _FOLDERS, _MOVING, reasons.no_folder, "open", 10
+    ),
+    Action("expand", "Unfold", ("right",), _FOLDERS, _MOVING, reasons.no_folder, quiet=True),
+    Action("collapse", "Fold", ("left",), _FOLDERS, _MOVING, reasons.no_folder, quiet=True),
+    Action("next-unread", "Next unread message", ("tab", "]"), MAIL, _MOVING),
+    Action("previous-unread", "Previous unread message", ("shift+tab", "["), MAIL, _MOVING),
+    Action("next-message", "Next message", ("J",), _MESSAGE, _MOVING),
+    Action("previous-message", "Previous message", ("K",), _MESSAGE, _MOVING),
+    Action("next-folder", "Next folder", ("J",), _LIST, _MOVING),
+    Action("previous-folder", "Previous folder", ("K",), _LIST, _MOVING),
+    Action("next-result", "Next result", ("n",), _RESULTS, _MOVING),
+    Action("previous-result", "Previous result", ("p",), _RESULTS, _MOVING),
+    Action("focus-folders", "To the folders", ("1",), PANES, _MOVING),
+    Action("focus-list", "To the list", ("2",), PANES, _MOVING),
+    Action("focus-message", "To the message", ("3",), PANES, _MOVING, reasons.not_opened),
+    Action("back", "Back", ("q", "escape"), PANES | DIALOGS, _MOVING, word="back", rank=90, quiet=True),
+    Action("go", "Go to folder", ("c", "ctrl+g"), PANES, _MOVING, None, "go to", 75, "folder"),
+    Action("go-inbox", "Go to the inbox", ("g i",), PANES, _MOVING, reasons.no_inbox),
+    Action("go-starred", "Go to flagged messages", ("g s",), PANES, _MOVING),
+    Action("go-drafts", "Go to the drafts", ("g d",), PANES, _MOVING, reasons.no_drafts),
+    Action("go-sent", "Go to sent mail", ("g t",), PANES, _MOVING, reasons.no_sent),
+    Action("go-all", "Go to all mail", ("g a",), PANES, _MOVING, reasons.no_all),
+    Action("go-outbox", "Go to the outbox", ("g o",), PANES, _MOVING),
+    # reading
+    Action("read-on", "Read on", ("space",), _MESSAGE, _READING, word="read on", rank=12, quiet=True),
+    Action("read-back", "Read back", ("-",), _MESSAGE, _READING, quiet=True),
+    Action("toggle-quotes", "Fold or unfold quoted text", ("T",), _MESSAGE, _READING),
+    Action("toggle-html", "Switch between text and HTML", ("t",), _MESSAGE, _READING, reasons.not_opened),
+    Action("show-whole", "Fetch the rest of a long message", ("W",), _MESSAGE, _READING, reasons.not_opened),
+    Action("headers", "All headers", ("h",), MAIL, _READING, reasons.not_opened),
+    Action("source", "Raw source", ("e",), MAIL, _READING, reasons.not_opened),
+    Action("links", "Links", ("ctrl+l",), MAIL, _READING, reasons.no_links),
+    Action("parts", "Parts and attachments", ("v",), MAIL, _READING, reasons.not_opened, "parts", 60),
+    # writing
+    Action("compose", "Write a message", ("m",), PANES, _WRITING, None, "write", 65),
+    Action("reply", "Reply", ("r",), MAIL, _WRITING, reasons.not_opened, "reply", 20),
+    Action("reply-all", "Reply to all", ("R",), MAIL, _WRITING, reasons.not_opened),
+    Action("forward", "Forward", ("f",), MAIL, _WRITING, reasons.not_opened, "forward", 25),
+    # filing
+    Action("archive", "Archive", ("a",), MAIL, _FILING, reasons.no_archive, "archive", 30, repeats=True),
+    Action(
+        "trash",
+        "Throw away",
+        ("d", "#", "delete"),
+        MAIL,
+        _FILING,
+        reasons.no_trash,
+        "delete",
+        35,
+        repeats=True,
+    ),
+    Action("destroy", "Destroy for good", ("shift+delete",), MAIL, _FILING, reasons.not_destructible),
+    Action(
+        "move",
+        "Move to a folder",
+        ("s",),
+        MAIL,
+        _FILING,
+        reasons.no_message,
+        "move",
+        40,
+        "folder",
+        repeats=True,
+    ),
+    Action(
+        "copy", "Copy to a folder", ("y",), MAIL, _FILING, reasons.no_message, "", 0, "folder", repeats=True
+    ),
+    Action("junk", "Spam, or not spam", ("!",), MAIL, _FILING, reasons.no_junk, repeats=True),
+    Action("flag", "Flag or unflag", ("F",), MAIL, _FILING, reasons.no_message, "flag", 45, repeats=True),
+    Action("read", "Mark read or unread", ("N",), MAIL, _FILING, reasons.no_message, repeats=True),
+    Action("undo", "Undo", ("u", "ctrl+z"), PANES, _FILING, reasons.no_undo, "undo", 70),
+    Action("repeat", "Repeat the last action", (".",), MAIL, _FILING, reasons.no_repeat),
+    # selecting
+    Action(
+        "select", "Select or unselect", ("space", "x"), ROWS, _SELECTING, reasons.no_message, "select", 50
+    ),
+    Action("select-range", "Select from here to there", ("V",), ROWS, _SELECTING, reasons.no_message),
+    Action("select-all", "Select all", ("*",), ROWS, _SELECTING, reasons.no_message),
+    Action(
+        "select-pattern", "Select by pattern", ("T",), ROWS, _SELECTING, reasons.no_message, argument="query"
+    ),
+    Action("clear-selection", "Clear the selection", (), ROWS, _SELECTING, reasons.no_selection),
+    # searching
+    Action("search", "Search", ("/",), PANES, _SEARCHING, None, "search", 55, "query"),
+    Action("filter", "Filter this list", ("\\",), ROWS, _SEARCHING, argument="query"),
+    # folders
+    Action("new-folder", "New folder", ("n",), _FOLDERS, _FOLDER, None, "new", 20),
+    Action("rename-folder", "Rename folder", ("r",), _FOLDERS, _FOLDER, reasons.fixed_folder, "rename", 25),
+    Action("move-folder", "Move folder", ("s",), _FOLDERS, _FOLDER, reasons.fixed_folder, "move", 30),
+    Action(
+        "delete-folder",
+        "Delete folder",
+        ("d", "delete"),
+        _FOLDERS,
+        _FOLDER,
+        reasons.fixed_folder,
+        "delete",
+        35,
+    ),
+    # dialogues
+    Action("open-link", "Open in the browser", ("enter", "o"), _LINKS, _HERE, word="open", rank=10),
+    Action("copy-link", "Copy the address", ("y",), _LINKS, _HERE, word="copy", rank=20),
+    Action("open-part", "Open", ("enter", "o"), _PARTS, _HERE, word="open", rank=10),
+    Action("save-part", "Save", ("s",), _PARTS, _HERE, word="save", rank=20),
+    Action("save-all", "Save all", ("S",), _PARTS, _HERE, word="save all", rank=30),
+    Action("retry", "Try again", ("r",), _OUTBOX, _HERE, word="try again", rank=10),
+    Action("mark-sent", "It has arrived", ("y",), _OUTBOX, _HERE, word="it arrived", rank=20),
+    Action("cancel-item", "Take back", ("d", "delete"), _OUTBOX, _HERE, word="take back", rank=30),
+    # mailtui
+    Action("palette", "Everything mailtui can do", ("ctrl+k", "ctrl+p"), PANES, _APP, None, "commands", 80),
+    Action("command", "Type a command", (":",), PANES, _APP),
+    Action("help", "Help for this pane", ("?",), PANES | DIALOGS, _APP, None, "help", 1),
+    Action("synchronise", "Look for new mail now", ("$", "f5"), PANES, _APP),
+    Action("online", "Work offline, or online again", (), PANES, _APP),
+    Action("theme", "Change the colours", (), PANES, _APP, argument="theme"),
+    Action("cancel", "Stop what is running", ("ctrl+c",), ANYWHERE, _APP, reasons.not_busy, typing=True),
+    Action("quit", "Quit", ("Q", "ctrl+q"), PANES, _APP),
+)
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+
+def here(context: Context) -> list[Action]:
+    """The actions of a context, in the table's order."""
+    return [action for action in ACTIONS if action.contexts & context]

@@ -1,0 +1,62 @@
+"""One row of a list to choose from, and how typed letters find it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import prod
+
+from textual.fuzzy import FuzzySearch
+
+_LONGEST = 80  # characters of a row that are searched
+_WORK = 20_000  # ways to place the letters above which only whole words count
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`text` is searched and shown; `detail` stands dim at the right, `mark` before it. `reason` says
+    why it can't be chosen now. `value` is for whoever asked."""
+
+    text: str
+    value: object = None
+    detail: str = ""
+    mark: str = ""
+    reason: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A choice and the positions of the letters that found it."""
+
+    choice: Choice
+    letters: tuple[int, ...] = ()
+
+
+_search = lru_cache(1)(FuzzySearch)
+
+
+def found(text: str, choices: Sequence[Choice]) -> list[Match]:
+    """The choices that have the typed letters in order, best first; all of them, as they come, when
+    nothing is typed. What can't be chosen comes last."""
+    typed = text.strip()
+    if not typed:
+        return [Match(choice) for choice in choices]
+    scored: list[tuple[bool, float, int, Match]] = []
+    for index, choice in enumerate(choices):
+        score, letters = _score(typed, choice.text[:_LONGEST])
+        if score > 0:
+            scored.append((bool(choice.reason), -score, index, Match(choice, letters)))
+    scored.sort(key=lambda row: row[:3])
+    return [row[3] for row in scored]
+
+
+def _score(typed: str, text: str) -> tuple[float, tuple[int, ...]]:
+    low, wanted = text.lower(), typed.lower()
+    if len(low) != len(text):  # a letter whose lower case is two
+        low = text
+    # Textual's search tries every way to place the letters: name a folder cleverly and it never ends.
+    ways = prod(low.count(letter) for letter in wanted)
+    if ways > _WORK and wanted not in low:
+        return 0.0, ()
+    score, letters = _search().match(wanted, low)
+    return score, tuple(letters)

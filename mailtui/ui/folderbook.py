@@ -1,0 +1,92 @@
+"""The folders as they were last read: order, roles, counters, and where one is found by name. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mailtui.model.folder import Folder, Role
+
+
+class Folderbook:
+    """All accounts' folders in the order of the tree. Replaced or patched when events tell so."""
+
+    def __init__(self, folders: Iterable[Folder] = ()) -> None:
+        self._folders: dict[int, Folder] = {}
+        self.replace(folders)
+
+    def replace(self, folders: Iterable[Folder]) -> None:
+        self._folders = {folder.id: folder for folder in folders}
+
+    def patch(self, folder: Folder) -> bool:
+        """New counters of one folder; whether anything differs."""
+        if self._folders.get(folder.id) == folder:
+            return False
+        known = folder.id in self._folders
+        self._folders[folder.id] = folder
+        return known
+
+    def __iter__(self) -> Iterator[Folder]:
+        return iter(self._folders.values())
+
+    def __len__(self) -> int:
+        return len(self._folders)
+
+    def get(self, folder: int | None) -> Folder | None:
+        return None if folder is None else self._folders.get(folder)
+
+    def of(self, account: str) -> list[Folder]:
+        return [folder for folder in self._folders.values() if folder.account == account]
+
+    def accounts(self) -> list[str]:
+        """Accounts that have folders, in the order of the tree."""
+        return list(dict.fromkeys(folder.account for folder in self._folders.values()))
+
+    def role(self, account: str, *roles: Role) -> Folder | None:
+        """The account's folder of the first of these roles that it has."""
+        for role in roles:
+            for folder in self._folders.values():
+                if folder.account == account and folder.role is role:
+                    return folder
+        return None
+
+    def roles(self, account: str) -> frozenset[Role]:
+        return frozenset(folder.role for folder in self.of(account) if folder.role)
+
+    def neighbour(self, folder: int, by: int) -> Folder | None:
+        """The next folder that can be shown, down (1) or up (-1) the tree."""
+        shown = [one for one in self._folders.values() if one.selectable]
+        index = next((index for index, one in enumerate(shown) if one.id == folder), None)
+        if index is None or not 0 <= index + by < len(shown):
+            return None
+        return shown[index + by]
+
+    def named(self, text: str, account: str = "") -> Folder | None:
+        """What `:go text` means: a whole path or name, any case, first in the account at hand."""
+        wanted = text.strip().casefold()
+        ordered: Sequence[Folder] = sorted(self._folders.values(), key=lambda one: one.account != account)
+        for fits in (_path, _name):
+            for folder in ordered:
+                if folder.selectable and wanted in fits(folder):
+                    return folder
+        return None
+
+    def title(self, folder: Folder) -> str:
+        """Its path as shown: the inbox is Inbox, levels are told apart by a slash."""
+        return shown_path(folder)
+
+
+def shown_path(folder: Folder) -> str:
+    """`Lists/python`, whatever the server's delimiter is."""
+    if folder.path.upper() == "INBOX":
+        return "Inbox"
+    if not folder.delimiter:
+        return folder.path
+    first, *rest = folder.path.split(folder.delimiter)
+    return "/".join(["Inbox" if first.upper() == "INBOX" else first, *rest])
+
+
+def _path(folder: Folder) -> tuple[str, ...]:
+    path = shown_path(folder).casefold()
+    return path, f"{folder.account.casefold()}/{path}"
+
+
+def _name(folder: Folder) -> tuple[str, ...]:
+    return (folder.name.casefold(), folder.role.value if folder.role else "")

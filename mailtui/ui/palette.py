@@ -1,0 +1,64 @@
+"""What the palette and the `:` line offer: the actions, and the folders to go to. Pure."""
+
+from collections.abc import Sequence
+
+from mailtui.ui.actions import ACTIONS, Action
+from mailtui.ui.choice import Choice
+from mailtui.ui.context import NAMES, PANES, Context
+from mailtui.ui.dispatch import refusal
+from mailtui.ui.folderbook import Folderbook, shown_path
+from mailtui.ui.keymap import Keymap
+from mailtui.ui.situation import Situation
+
+# Where the focus goes to do an action that the pane with the focus doesn't have.
+FALLBACK = (Context.LIST, Context.RESULTS, Context.FOLDERS, Context.MESSAGE)
+
+
+def offered(situation: Situation) -> list[Action]:
+    """What works in the pane with the focus first, then what works in the other panes."""
+    wanted = [one for one in ACTIONS if not one.quiet and one.contexts & PANES and one.id != "palette"]
+    there = [one for one in wanted if one.contexts & situation.context]
+    return there + [one for one in wanted if one not in there and one.contexts & Context.LIST]
+
+
+def entries(situation: Situation, keymap: Keymap, folders: Folderbook) -> list[Choice]:
+    """Rows of the palette; `value` is the action's id, or ("go", path)."""
+    rows = [
+        Choice(
+            action.title,
+            action.id,
+            keymap.all_of(action),
+            reason=refusal(action, situation) or "",
+            group=_heading(action, situation.context),
+        )
+        for action in offered(situation)
+    ]
+    several = len(folders.accounts()) > 1
+    for folder in folders:
+        if folder.selectable:
+            path = shown_path(folder)
+            title = f"Go to {folder.account} / {path}" if several else f"Go to {path}"
+            rows.append(Choice(title, folder, group="Folders"))
+    return rows
+
+
+def _heading(action: Action, context: Context) -> str:
+    return action.group.value if action.contexts & context else f"{NAMES[Context.LIST]}"
+
+
+def commands(situation: Situation) -> list[Choice]:
+    """Rows of the `:` line, by id."""
+    here = [one for one in ACTIONS if one.contexts & PANES and one.id != "command"]
+    shown = sorted(here, key=lambda one: one.id)
+    return [
+        Choice(one.id, one.id, one.title + (f" ({one.argument})" if one.argument else ""))
+        for one in shown
+        if one.contexts & (situation.context | Context.LIST)
+    ]
+
+
+def arguments(folders: Folderbook, themes: Sequence[str]) -> dict[str, list[Choice]]:
+    """What may follow each command that takes something known."""
+    paths = [Choice(shown_path(folder), detail=folder.account) for folder in folders if folder.selectable]
+    of_kind = {"folder": paths, "theme": [Choice(name) for name in sorted(themes)]}
+    return {one.id: of_kind[one.argument] for one in ACTIONS if one.argument in of_kind}

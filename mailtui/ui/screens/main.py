@@ -1,0 +1,282 @@
+"""The main screen: folders, the list of one folder, the message that is open."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+
+from mailtui.model.folder import Folder, Role
+from mailtui.model.intent import ChangeFlags, ShowFolder
+from mailtui.model.message import Flag
+from mailtui.ui.context import Context
+from mailtui.ui.folderbook import shown_path
+from mailtui.ui.plain import plain, set_title
+from mailtui.ui.saying import Say
+from mailtui.ui.screens.folders import FolderActions
+from mailtui.ui.shell import shell
+from mailtui.ui.situation import Situation
+from mailtui.ui.widgets.folder_tree import FolderTree
+from mailtui.ui.widgets.message_list import MessageList
+from mailtui.ui.widgets.message_list_source import Filtered, FolderSource, Source
+from mailtui.ui.widgets.message_view import MessageView
+
+REST = 0.25  # seconds the cursor rests on a message before the third pane shows it
+
+
+class MainScreen(FolderActions):
+    """Wide: three panes, the message pane follows the cursor once it rests. Narrower: the list, and
+    over it by turns the open message or the drawer with the folders."""
+
+    CSS_PATH = "main.tcss"
+    AUTO_FOCUS = "MessageList"
+    context = Context.LIST
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder: Folder | None = None
+        self._title = ""
+        self._filter = ""
+        self._resting: Timer | None = None
+        self._opened: int | None = None  # opened on purpose, so it counts as read once it is shown
+        self._heads: tuple[str, ...] = ()
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="panes"):
+            yield FolderTree(id="folders")
+            with Vertical(id="mail"):
+                yield MessageList(id="list")
+                yield MessageView(id="message")
+
+    @property
+    def message_list(self) -> MessageList:
+        return self.query_one(MessageList)
+
+    @property
+    def message_view(self) -> MessageView:
+        return self.query_one(MessageView)
+
+    @property
+    def folder(self) -> Folder | None:
+        return shell(self).folders.get(self._folder.id) if self._folder else None
+
+    @property
+    def wide(self) -> bool:
+        return self.has_class("-wide")
+
+    def situation(self) -> Situation:
+        return replace(super().situation(), marked=self.folder_tree.marked, filtered=bool(self._filter))
+
+    # folders
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.folders_changed()
+
+    def folders_changed(self) -> None:
+        """The folderbook was read anew: show it, and the first inbox if nothing is shown yet."""
+        book = shell(self).folders
+        self.folder_tree.show(book)
+        if self.folder is None and (first := _first(list(book))) is not None:
+            self.open_folder(first)
+        self._entitle()
+
+    def open_folder(self, folder: Folder) -> None:
+        self._folder, self._title, self._filter = folder, "", ""
+        self.remove_class("-reading", "-drawer")
+        self.message_view.clear()
+        self.message_list.show(FolderSource(folder.id))
+        self.folder_tree.settle(folder.id)
+        self.message_list.focus()
+        shell(self).wish(ShowFolder(folder.id))
+        self._entitle()
+
+    def show_rows(self, title: str, source: Source) -> None:
+        self._folder, self._title, self._filter = None, title, ""
+        self.remove_class("-reading", "-drawer")
+        self.message_view.clear()
+        self.message_list.show(source)
+        self.folder_tree.settle(None)
+        self.message_list.focus()
+        self._entitle()
+
+    def on_folder_tree_chosen(self, message: FolderTree.Chosen) -> None:
+        folder = self.folder_tree.marked
+        if folder is not None:
+            self.open_folder(folder)
+
+    def _entitle(self) -> None:
+        """Titles in the borders; only when they differ, since a title repaints its pane."""
+        folder = self.folder
+        name = shown_path(folder) if folder else self._title
+        unread = f"{folder.unread:,} unread" if folder and folder.unread else ""
+        heads = (name, self._filter, unread, self._several)
+        if heads == self._heads:
+            return
+        self._heads = heads
+        parts = [
+            plain(name),
+            plain(self._several, "$foreground-muted not bold"),
+            plain(f"/ {self._filter}" if self._filter else "", "$text-warning not bold"),
+            plain(unread, "$text-accent not bold"),
+        ]
+        set_title(self.message_list, Content("  ").join([part for part in parts if part]))
+        set_title(self.folder_tree, Content("Folders"))
+
+    @property
+    def _several(self) -> str:
+        """The account's name where it needs saying."""
+        return self.folder.account if self.folder and len(shell(self).accounts) > 1 else ""
+
+    # the open message
+
+    def on_message_list_cursor_moved(self, message: MessageList.CursorMoved) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        if message.message is None:
+            self.message_view.clear()
+        elif self.has_class("-reading"):
+            self._show(message.message)
+        elif self.wide:
+            rested = message.message
+            self._resting = self.set_timer(REST, lambda: self._rest(rested))
+
+    def _rest(self, message: int) -> None:
+        if self.message_list.cursor == message and self.wide:
+            self._show(message)
+
+    def on_message_list_opened(self, message: MessageList.Opened) -> None:
+        if not self.edits(message.message):
+            self._open(message.message)
+
+    def _open(self, message: int) -> None:
+        self._opened = message
+        self.add_class("-reading")
+        self._show(message)
+        self.message_view.focus()
+
+    def _show(self, message: int) -> None:
+        opened = self.message_view.message
+        if opened is None or opened.summary.id != message:
+            self.message_view.show(message)
+        elif self._opened == message and self.message_view.body is not None:
+            self._seen(message)
+
+    def on_message_view_shown(self, message: MessageView.Shown) -> None:
+        if message.message == self._opened:
+            self._seen(message.message)
+
+    def _seen(self, message: int) -> None:
+        """It was really shown, so it has been read."""
+        rows = self.message_list.summaries([message])
+        if rows and rows[0].unread:
+            shell(self).wish(ChangeFlags((message,), add=Flag.SEEN))
+            self.message_list.amend((message,), Flag.SEEN)
+
+    def gone(self, ids: Sequence[int]) -> None:
+        opened = self.message_view.message
+        super().gone(ids)
+        if opened is None or opened.summary.id not in ids:
+            return
+        following = self.message_list.cursor
+        if following is None:
+            self.message_view.clear()
+            self.do_focus_list()
+        elif self.reading:
+            self._open(following)
+
+    def do_next_message(self) -> None:
+        self._turn(1, "This is the last message.")
+
+    def do_previous_message(self) -> None:
+        self._turn(-1, "This is the first message.")
+
+    def _turn(self, by: int, end: str) -> None:
+        if self.message_list.step(by) and self.message_list.cursor is not None:
+            self._open(self.message_list.cursor)
+        else:
+            shell(self).say(end, Say.HINT)
+
+    def do_next_unread(self) -> Awaitable[None]:
+        return self._turn_unread(self.message_list.do_next_unread)
+
+    def do_previous_unread(self) -> Awaitable[None]:
+        return self._turn_unread(self.message_list.do_previous_unread)
+
+    async def _turn_unread(self, find: Callable[[], Awaitable[None] | None]) -> None:
+        before = self.message_list.cursor
+        looking = find()
+        if looking is not None:
+            await looking
+        if self.message_list.cursor not in (None, before):
+            self._open(self.message_list.cursor or 0)
+
+    # the panes
+
+    def do_focus_folders(self) -> None:
+        self.add_class("-drawer")
+        self.folder_tree.focus()
+
+    def do_focus_list(self) -> None:
+        self.remove_class("-reading", "-drawer")
+        self._opened = None
+        self.message_list.focus()
+
+    def do_focus_message(self) -> None:
+        if self.message_list.cursor is not None:
+            self._open(self.message_list.cursor)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if event.widget is not self.folder_tree:
+            self.remove_class("-drawer")
+
+    def do_back(self) -> None:
+        if self.here is not Context.LIST:
+            self.do_focus_list()
+        elif self.message_list.selection:
+            self.message_list.clear_selection()
+        elif self._filter and self.folder:
+            self.open_folder(self.folder)
+        elif self.folder is None and (first := _first(list(shell(self).folders))) is not None:
+            self.open_folder(first)
+        else:
+            key = shell(self).key_of("quit")
+            shell(self).say(f"{key} quits." if key else "There is nothing to go back to.", Say.HINT)
+
+    # filtering
+
+    def do_filter(self, argument: str = "") -> Awaitable[None] | None:
+        if argument:
+            self._filter_by(argument)
+            return None
+        return self._ask_filter()
+
+    async def _ask_filter(self) -> None:
+        text = await shell(self).ask(
+            "Filter", value=self._filter, hint="from:ana is:unread budget; empty shows all"
+        )
+        if text is not None:
+            self._filter_by(text)
+
+    def _filter_by(self, text: str) -> None:
+        from mailtui.text.search import parse
+
+        folder = self.folder
+        if folder is None:
+            shell(self).say("Only the list of a folder can be filtered.", Say.HINT)
+        elif not text.strip():
+            self.open_folder(folder)
+        else:
+            query = parse(text, shell(self).today())
+            self._filter = text.strip()
+            self.message_list.show(Filtered(folder.id, text, query))
+            self._entitle()
+
+
+def _first(folders: list[Folder]) -> Folder | None:
+    inbox = next((one for one in folders if one.role is Role.INBOX), None)
+    return inbox or next((one for one in folders if one.selectable), None)

@@ -1,0 +1,75 @@
+"""A message's headers or its source as they came, made safe to look at."""
+
+import asyncio
+from collections.abc import Awaitable
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.dom import DOMNode
+
+from mailtui.model.intent import FetchPart
+from mailtui.model.message import Message
+from mailtui.text import sanitize
+from mailtui.ui.context import Context
+from mailtui.ui.plain import plain, set_title
+from mailtui.ui.screens.base import ActionModal
+from mailtui.ui.shell import shell
+from mailtui.ui.widgets.pager import Pager
+from mailtui.ui.wording import size
+
+MOST = 2_000_000  # octets shown; the whole can be saved
+
+
+class PagerScreen(ActionModal[None]):
+    """Escape closes it."""
+
+    CSS_PATH = "dialogue.tcss"
+    context = Context.PAGER
+
+    def __init__(self, title: str, lines: list[str], *, names: bool = False) -> None:
+        super().__init__()
+        self._title, self._lines, self._names = title, lines, names
+
+    def compose(self) -> ComposeResult:
+        pager = Pager(names=self._names)
+        set_title(pager, plain(self._title), plain("Esc closes"))
+        yield pager
+
+    def on_mount(self) -> None:
+        pager = self.query_one(Pager)
+        pager.show(self._lines)
+        pager.focus()
+
+    def do_back(self) -> None:
+        self.dismiss(None)
+
+
+def open_source(node: DOMNode, message: Message, section: str) -> None:
+    """Fetch the headers (`HEADER`) or the whole (``) unless they are here, then show them."""
+    here, headers = shell(node), section == "HEADER"
+    title = f"{'Headers' if headers else 'Source'} of {message.header.subject or 'a message without subject'}"
+    app = node.app
+
+    def show(path: str) -> Awaitable[None]:
+        async def shown() -> None:
+            lines = await asyncio.to_thread(read, Path(path))
+            app.push_screen(PagerScreen(title, lines, names=headers))
+
+        return shown()
+
+    here.fetch(FetchPart(message.summary.id, section), "headers" if headers else "source", show)
+
+
+def read(path: Path) -> list[str]:
+    """The file's lines, safe to paint; beyond a limit a sentence about the rest. Blocks."""
+    with path.open("rb") as file:
+        raw = file.read(MOST + 1)
+    try:
+        text = raw[:MOST].decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw[:MOST].decode("latin-1")
+    lines = sanitize.block(text).split("\n")
+    if len(raw) > MOST:
+        rest = path.stat().st_size - MOST
+        lines += ["", f"… and {size(rest)} more. Save the message to have all of it."]
+    return lines

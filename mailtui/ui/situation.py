@@ -1,0 +1,28 @@
+"""What an action needs to know to say why it can't be done here and now."""
+
+from dataclasses import dataclass
+
+from mailtui.model.folder import Folder, Role
+from mailtui.model.message import Message, Summary
+from mailtui.ui.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The screen at one moment. `targets` is how many messages an action would apply to; `folder` is
+    the one on the list, `marked` the one under the cursor of the tree."""
+
+    context: Context
+    targets: int = 0
+    selected: int = 0
+    cursor: Summary | None = None
+    folder: Folder | None = None
+    marked: Folder | None = None
+    roles: frozenset[Role] = frozenset()  # those the account at hand has
+    opened: Message | None = None
+    links: int = 0
+    undo: str = ""  # title of what `u` would take back
+    repeat: str = ""
+    filtered: bool = False
+    busy: bool = False  # something runs that Ctrl-C would end
+    accounts: int = 1

@@ -1,0 +1,89 @@
+"""A long text to look at, painted line by line: headers, raw source."""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from mailtui.ui.context import Context
+from mailtui.ui.plain import cell
+
+
+class Pager(ScrollView, can_focus=True, inherit_bindings=False):
+    """Long lines are folded at the width; header names stand out."""
+
+    context = Context.PAGER
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"pager--name"}
+    DEFAULT_CSS = """
+    Pager {
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        & > .pager--name { color: $text-primary; text-style: bold; }
+    }
+    """
+
+    def __init__(self, *, names: bool = False) -> None:
+        super().__init__()
+        self._names = names
+        self._text: list[str] = []
+        self._lines: list[str] = []
+        self._width = 0
+
+    def show(self, lines: list[str]) -> None:
+        """`lines` are sanitised already."""
+        self._text, self._width = lines, 0
+        self._fold()
+
+    def _fold(self) -> None:
+        width = max(self.size.width, 20)
+        if width != self._width:
+            self._width = width
+            self._lines = [
+                line[at : at + width] for line in self._text for at in range(0, max(len(line), 1), width)
+            ]
+        self.virtual_size = Size(width, len(self._lines))
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self._fold()
+
+    def render_line(self, y: int) -> Strip:
+        index, width = self.scroll_offset.y + y, self.size.width
+        if index >= len(self._lines):
+            return Strip.blank(width, self.rich_style)
+        line = self._lines[index]
+        name, colon, rest = line.partition(":")
+        if self._names and colon and name and " " not in name:
+            style = self.get_visual_style("pager--name").rich_style
+            head = Segment(name + colon, style)
+            return Strip([head, Segment(cell(rest, width - len(name) - 1), self.rich_style)], width)
+        return Strip([Segment(cell(line, width), self.rich_style)], width)
+
+    def _by(self, lines: int) -> None:
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
+
+    def do_down(self) -> None:
+        self._by(1)
+
+    def do_up(self) -> None:
+        self._by(-1)
+
+    def do_page_down(self) -> None:
+        self._by(max(self.size.height - 2, 1))
+
+    def do_page_up(self) -> None:
+        self._by(-max(self.size.height - 2, 1))
+
+    def do_half_page_down(self) -> None:
+        self._by(max(self.size.height // 2, 1))
+
+    def do_half_page_up(self) -> None:
+        self._by(-max(self.size.height // 2, 1))
+
+    def do_first(self) -> None:
+        self.scroll_to(y=0, animate=False, force=True)
+
+    def do_last(self) -> None:
+        self.scroll_to(y=len(self._lines), animate=False, force=True)

@@ -1,0 +1,26 @@
+"""Fixtures of the screen's tests: a filled store, and the application on it without a real service."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailtui.ui.app import MailtuiApp
+from tests.ui.mailbox import Mailbox, Recorder, application, fill
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Iterator[Mailbox]:
+    mailbox = fill(tmp_path / "mail.db")
+    yield mailbox
+    mailbox.writer.close()
+
+
+@pytest.fixture
+def recorder(mailbox: Mailbox) -> Recorder:
+    return Recorder(mailbox)
+
+
+@pytest.fixture
+def app(recorder: Recorder) -> MailtuiApp:
+    return application(recorder)
