@@ -1,8 +1,10 @@
 """What happens when mailtui itself fails: a report in a file that only the user can read, and one
 line saying where. Never the values of variables: they hold mail and passwords."""
 
+import contextlib
 import os
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -47,7 +49,14 @@ def install(paths: "Paths") -> None:
             return
         report(error.with_traceback(trace), paths)
 
+    def in_thread(failure: threading.ExceptHookArgs) -> None:
+        # the screen may be open: only the file is written
+        if failure.exc_value is not None:
+            with contextlib.suppress(OSError):
+                write(failure.exc_value, paths.state)
+
     sys.excepthook = hook
+    threading.excepthook = in_thread
 
 
 def _frames(error: BaseException) -> list[str]:

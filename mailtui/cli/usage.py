@@ -42,6 +42,13 @@ class Parser(argparse.ArgumentParser):
         raise Usage(f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help")
 
 
+def positive(text: str) -> int:
+    """A number of at least one, for argparse."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:12]) <= 1_000_000_000:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of at least 1')
+    return int(text)
+
+
 def top_help(settings: str) -> str:
     """The text of `mailtui --help`. `settings` is the path of the settings file."""
     shown = [command for command in COMMANDS.values() if command.shown]

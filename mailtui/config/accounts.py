@@ -5,7 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
-from mailtui.config.checking import Table
+from mailtui.config.checking import Table, shown
 from mailtui.model.account import Account, Security, Server, is_loopback
 from mailtui.model.address import Address
 
@@ -30,8 +30,8 @@ _NO_PASSWORD = (
 
 def read_account(name: str, table: Table) -> Account | None:
     """The account, or None when it is too wrong to make one (the table's findings say why)."""
-    if not _NAME.fullmatch(name):
-        table.wrong("", "An account's name is made of letters, digits, spaces and . - _ only.")
+    if wrong_name(name):
+        table.wrong("", f"{shown(name)} {wrong_name(name)}")
     for key in ("password", "pass", "passwd"):
         if key in table:
             table.raw(key)
@@ -57,6 +57,11 @@ def read_account(name: str, table: Table) -> Account | None:
         signature=signature,
         files_sent=files_sent,
     )
+
+
+def wrong_name(name: str) -> str:
+    """The sentence that says what is wrong with an account's name, "" when it can be one."""
+    return "" if _NAME.fullmatch(name) else "is no name of letters, digits, spaces and . - _ only."
 
 
 def wrong_address(address: str) -> str:

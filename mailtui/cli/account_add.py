@@ -1,0 +1,107 @@
+"""The dialogue that sets an account up. Nothing is written before both servers let us in, and the
+password is never written at all: it goes to the keyring, or stays where a command finds it."""
+
+import sys
+from argparse import Namespace
+from dataclasses import replace
+
+from mailtui.cli import status
+from mailtui.cli.account_questions import Answers
+from mailtui.cli.asking import NoAnswer, ask, ask_password, confirm
+from mailtui.cli.printing import complain
+from mailtui.config.paths import Paths
+from mailtui.config.settings import NoSettings, load
+from mailtui.config.writing import add_account
+from mailtui.model.account import Account
+from mailtui.model.secret import Secret
+from mailtui.model.trouble import NoSecret, SignInRefused, Trouble
+
+
+def add(options: Namespace, paths: Paths) -> int:
+    """Ask, try, write. The exit status is that of the last failure when the user gives up."""
+    try:
+        taken = {account.key for account in load(paths.settings).accounts}
+    except NoSettings:
+        taken = set()
+    _tell(f"This adds an account to {paths.settings}. Nothing is written before the sign-in worked.\n")
+    answers = Answers(options, taken)
+    secret: Secret | None = None
+    while True:
+        account = answers.account()
+        secret = secret or _first_secret(account)
+        trouble = _try(account, secret)
+        if trouble is None:
+            break
+        if not answers.may_ask or not confirm("\nTry again with other answers?"):
+            return status.status_of(trouble)
+        answers.again(trouble)
+        if isinstance(trouble, SignInRefused):
+            secret = None
+    add_account(paths.settings, replace(account, password_cmd=_keep(account, secret)))
+    _tell(f"\nWritten to {paths.settings}. To open your mail, run: mailtui")
+    return status.OK
+
+
+def _first_secret(account: Account) -> Secret:
+    if account.password_cmd:
+        from mailtui.signin.command import secret_of
+
+        return secret_of(account.password_cmd)
+    return ask_password(account.address.address)
+
+
+def _try(account: Account, secret: Secret) -> Trouble | None:
+    """Sign in to each server and say how it went; the first trouble."""
+    from mailtui.service.check import check_sign_in
+
+    _tell("")
+    first: Trouble | None = None
+    for found in check_sign_in(account, secret):
+        if found.trouble is None:
+            _tell(f"  {found.protocol}: {found.what}")
+        else:
+            complain(f"{found.protocol}: {found.trouble}")
+            first = first or found.trouble
+    return first
+
+
+def _keep(account: Account, secret: Secret) -> tuple[str, ...]:
+    """Find the password a place. Returns the command to write down, empty when there is none."""
+    from mailtui.signin.keyrings import Keyring
+
+    if account.password_cmd:
+        return account.password_cmd
+    keyring = Keyring()
+    _tell("")
+    if keyring.usable() and confirm("Keep the password in the keyring?"):
+        try:
+            keyring.put(account, secret)
+        except NoSecret as trouble:
+            complain(str(trouble))
+        else:
+            return ()
+    return _command(secret)
+
+
+def _command(secret: Secret) -> tuple[str, ...]:
+    from mailtui.signin.command import secret_of
+
+    _tell('A command that prints the password, such as "pass show mail/work".')
+    while True:
+        try:
+            text = ask("Command (Enter: mailtui asks at each start)")
+        except NoAnswer:
+            return ()  # no more answers: what was needed is there
+        if not text:
+            return ()
+        command = ("sh", "-c", text)
+        try:
+            if secret_of(command) == secret:
+                return command
+            complain("The command prints something other than the password that worked.")
+        except NoSecret as trouble:
+            complain(trouble.what)
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)
