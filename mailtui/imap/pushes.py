@@ -1,0 +1,71 @@
+"""What a server says unasked: new mail, removals and flags changed by others, in order."""
+
+from collections import deque
+from typing import Final
+
+from mailtui.imap import reply, rows, uids
+from mailtui.imap.trouble import clipped
+from mailtui.imap.types import UID_LIMIT, Alert, Dirty, Exists, Expunged, FlagsPushed, Push, Vanished
+
+_LIMIT: Final = 10_000  # kept; beyond, the folder is merely dirty
+_ALERTS: Final = 20
+
+
+class Pushes:
+    """Collects pushes until somebody takes them. A flood of them becomes one Dirty."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Push] = deque()
+        self._alerts: deque[Alert] = deque(maxlen=_ALERTS)
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._alerts)
+
+    def add(self, push: Push) -> None:
+        if isinstance(push, Alert):
+            self._alerts.append(push)
+            return
+        if len(self._waiting) >= _LIMIT:
+            self._waiting.clear()
+            push = Dirty()
+        if not (isinstance(push, Dirty) and self._waiting and self._waiting[-1] == push):
+            self._waiting.append(push)
+
+    def alert(self, text: bytes) -> None:
+        if shown := clipped(text):
+            self.add(Alert(shown))
+
+    def take(self) -> list[Push]:
+        """Everything so far, in order, alerts last; forgotten here."""
+        taken: list[Push] = [*self._waiting, *self._alerts]
+        self._waiting.clear()
+        self._alerts.clear()
+        return taken
+
+    def leave_folder(self) -> None:
+        """Forget what was said about a folder that is no longer selected."""
+        self._waiting.clear()
+
+    def hear(self, response: bytes) -> None:
+        """Add what an untagged response means, if it means anything."""
+        number, name = reply.head(response)
+        push: Push | None = None
+        if name == b"EXISTS":
+            push = Exists(number) if 0 <= number <= UID_LIMIT else Dirty()
+        elif name == b"EXPUNGE":
+            push = Expunged(number) if 0 < number <= UID_LIMIT else Dirty()
+        elif name == b"VANISHED":
+            ranges = uids.parse_set(reply.rest(response).rpartition(b" ")[2])
+            push = Vanished(ranges) if ranges else Dirty()
+        elif name == b"FETCH":
+            push = _flags(response)
+        if push is not None:
+            self.add(push)
+
+
+def _flags(response: bytes) -> Push | None:
+    """A FETCH nobody asked for. Without a UID its sequence number tells nothing that can be trusted."""
+    fetched = rows.read(response)
+    if fetched is None:
+        return Dirty() if b"FLAGS" in response.upper() else None
+    return FlagsPushed(fetched.uid, fetched.flags, fetched.keywords, fetched.modseq)

@@ -1,0 +1,98 @@
+"""The room's own troubles beside those of model/trouble.py, and how a server's NO becomes one."""
+
+import re
+from typing import Final
+
+from mailtui.model.trouble import Garbled, Insecure, Refused, ServerBusy, SignInRefused, Trouble
+
+TEXT_LIMIT: Final = 300  # characters of a server's text that are kept
+PERMANENT: Final = frozenset(
+    {"TRYCREATE", "NONEXISTENT", "OVERQUOTA", "NOPERM", "CANNOT", "ALREADYEXISTS", "READ-ONLY", "TOOBIG"}
+)
+BUSY: Final = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN", "EXPUNGEISSUED"})
+_SOUNDS_BUSY: Final = re.compile(
+    r"too many|temporar|try (?:again|later)|throttl|rate limit|unavailable", re.I
+)
+
+
+class CommandRefused(Refused):
+    """NO or BAD to one command. `code` is the response code ("TRYCREATE", "BAD", "" if none)."""
+
+    def __init__(self, what: str, advice: str = "", *, code: str = "") -> None:
+        super().__init__(what, advice)
+        self.code = code
+
+    @property
+    def permanent(self) -> bool:
+        """Whether the same command would be refused again."""
+        return self.code in PERMANENT or self.code == "BAD"
+
+
+class NotOffered(Refused):
+    """The server does not advertise what the verb needs; nothing was sent."""
+
+
+class Gone(Refused):
+    """The message is not in the folder any more."""
+
+
+class Cancelled(Trouble):
+    """The caller's cancel() said so. The connection may have been closed for it."""
+
+
+class WrongState(RuntimeError):
+    """A verb was used in a state that does not allow it: a fault of the caller, not of the server."""
+
+
+def clipped(text: bytes) -> str:
+    """A server's text as str, at most TEXT_LIMIT characters. Not yet safe to show."""
+    shown = text[: TEXT_LIMIT * 4].decode("utf-8", "replace").strip()
+    return shown if len(shown) <= TEXT_LIMIT else shown[: TEXT_LIMIT - 1] + "…"
+
+
+def refusal(doing: str, kind: str, code: str, text: bytes) -> Trouble:
+    """The trouble for `NO [code] text` (or BAD) to a command that was `doing` something."""
+    said = clipped(text)
+    what = f"The server refused to {doing}" + (f": {said}" if said else ".")
+    if kind == "BAD":
+        return CommandRefused(what, "The server did not understand the command.", code="BAD")
+    if code in BUSY:
+        return ServerBusy(what, "It will be tried again.")
+    return CommandRefused(what, _ADVICE.get(code, ""), code=code)
+
+
+_ADVICE: Final = {
+    "OVERQUOTA": "The mailbox is full: delete something there and empty the trash.",
+    "NOPERM": "You may not do that in this folder.",
+    "NONEXISTENT": "The folder is not there any more.",
+    "TRYCREATE": "The folder is not there yet.",
+    "ALREADYEXISTS": "A folder of that name is there already.",
+    "READ-ONLY": "The folder can only be read.",
+    "TOOBIG": "The message is larger than the server takes.",
+}
+
+
+def sign_in_refusal(user: str, host: str, kind: str, code: str, text: bytes) -> Trouble:
+    """The trouble for a refused LOGIN or AUTHENTICATE (RFC 5530 codes). Only a real refusal of the
+    password is SignInRefused, so that nobody is asked for one when the server is merely busy."""
+    said = clipped(text)
+    tail = f": {said}" if said else "."
+    if code == "PRIVACYREQUIRED":
+        return Insecure(
+            f"{host} wants an encrypted connection{tail}", 'Set security = "tls" for this server.'
+        )
+    if code in BUSY or (not code and _SOUNDS_BUSY.search(said)):
+        return ServerBusy(f"{host} can't sign anyone in now{tail}", "It will be tried again.")
+    if code == "EXPIRED":
+        return SignInRefused(f"The password of {user} on {host} has expired{tail}", "Set a new one there.")
+    if kind == "BAD" and code != "AUTHENTICATIONFAILED":
+        return CommandRefused(f"{host} did not understand the sign-in{tail}", code="BAD")
+    return SignInRefused(
+        f"{host} refused the user name or password of {user}{tail}",
+        "Give the password again; some providers want an app password.",
+    )
+
+
+def garbled(host: str, how: str) -> Garbled:
+    """The trouble for a server that broke the protocol or a budget."""
+    return Garbled(f"{host} sent something that is not IMAP: {how}.", "The connection was closed.")

@@ -1,0 +1,83 @@
+"""Hearing what changes in the selected folder: IDLE (RFC 2177) and NOOP."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from mailtui.imap.connection import Connection
+from mailtui.imap.dialogue import Exchange
+from mailtui.imap.transport import Allowance, Ready
+from mailtui.imap.types import Push
+
+_FLOOD: Final = 16 * 2**20  # octets of pushes in one IDLE
+_BATCH: Final = 1000  # responses handed on at once
+
+
+def noop(conn: Connection) -> list[Push]:
+    """What has changed since the last command."""
+    conn.run(b"NOOP", doing="tell what is new")
+    return conn.take_pushes()
+
+
+def idle(conn: Connection, seconds: float = 540, silence: float = 300) -> Iterator[list[Push]]:
+    """Batches of pushes as they come, first those that were waiting. Ends when `conn.wake()` is called
+    (also before), after `seconds`, or after `silence` seconds without a word; in each case the server
+    has then confirmed the end, so the connection is alive.
+
+    Raises NotOffered without IDLE, Unreachable when the connection is lost.
+    """
+    conn.require("IDLE", "tell at once what is new")
+    if early := conn.take_pushes():
+        yield early
+    budgets = conn.dialogue.budgets
+    allowance = conn.dialogue.small(budgets.done)
+    exchange = conn.post(b"IDLE", doing="tell at once what is new", allowance=allowance)
+    if conn.dialogue.invitation(exchange) is None:
+        conn.dialogue.finish(exchange)
+        return
+    clock = conn.transport.clock
+    end = clock() + seconds
+    conn.transport.allow(_patience(conn, seconds))
+    conn.occupied = "IDLE"
+    try:
+        while exchange.status is None:
+            left = min(silence, end - clock())
+            if left <= 0 or conn.transport.await_line(left) is not Ready.DATA:
+                break
+            _listen(conn, exchange)
+            if batch := conn.take_pushes():
+                yield batch
+    finally:
+        conn.occupied = ""
+        if not conn.closed:
+            _done(conn, exchange, allowance)
+    if rest := conn.take_pushes():
+        yield rest
+
+
+def _listen(conn: Connection, exchange: Exchange) -> None:
+    """Read what is here, without waiting for more."""
+    for _ in range(_BATCH):
+        conn.dialogue.hear(exchange)
+        if exchange.status is not None or not conn.transport.has_line:
+            return
+
+
+def _done(conn: Connection, exchange: Exchange, allowance: Allowance) -> None:
+    if exchange.status is None:
+        conn.transport.allow(allowance)
+        conn.dialogue.send_line(b"DONE")
+        for _ in conn.collect(exchange):
+            pass
+    conn.dialogue.finish(exchange)
+
+
+def _patience(conn: Connection, seconds: float) -> Allowance:
+    limits = conn.dialogue.budgets
+    return Allowance(
+        seconds=seconds + limits.silence,
+        silence=limits.silence,
+        octets=_FLOOD,
+        responses=_FLOOD // 32,
+        line=limits.octets,
+        literal=limits.literal,
+    )
