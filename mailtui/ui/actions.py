@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mailtui.ui import reasons
-from mailtui.ui.context import ANYWHERE, DIALOGS, MAIL, MOVABLE, PANES, ROWS, Context
+from mailtui.ui.context import DIALOGS, MAIL, MOVABLE, PANES, ROWS, WRITING, Context
 from mailtui.ui.situation import Situation
 
 
@@ -52,6 +52,7 @@ class Action:
 
 _LIST, _RESULTS, _MESSAGE, _FOLDERS = Context.LIST, Context.RESULTS, Context.MESSAGE, Context.FOLDERS
 _LINKS, _PARTS, _OUTBOX = Context.LINKS, Context.PARTS, Context.OUTBOX
+_COMPOSE, _REVIEW = Context.COMPOSE, Context.REVIEW
 _MOVING, _READING, _WRITING, _FILING = Group.MOVING, Group.READING, Group.WRITING, Group.FILING
 _SELECTING, _SEARCHING, _FOLDER = Group.SELECTING, Group.SEARCHING, Group.FOLDERS
 _HERE, _APP = Group.DIALOGUE, Group.MAILTUI
@@ -116,6 +117,36 @@ ACTIONS: tuple[Action, ...] = (
     Action("reply", "Reply", ("r",), MAIL, _WRITING, reasons.not_opened, "reply", 20),
     Action("reply-all", "Reply to all", ("R",), MAIL, _WRITING, reasons.not_opened),
     Action("forward", "Forward", ("f",), MAIL, _WRITING, reasons.not_opened, "forward", 25),
+    Action("resume", "Go on writing", ("g w", "f2"), PANES, _WRITING),
+    Action("send", "Send", ("ctrl+enter", "f9"), WRITING, _WRITING, typing=True),
+    Action(
+        "review", "Done writing: look it over", ("escape",), _COMPOSE, _WRITING, None, "done", 10, typing=True
+    ),
+    Action("save-draft", "Save the draft now", ("ctrl+s",), WRITING, _WRITING, None, "save", 50, typing=True),
+    Action(
+        "attach", "Attach a file", ("ctrl+t",), WRITING, _WRITING, None, "attach", 20, "path", typing=True
+    ),
+    Action("detach", "Take the attachment away", ("d", "delete"), _COMPOSE, _WRITING),
+    Action("editor", "Write in your editor", ("ctrl+g",), WRITING, _WRITING, None, "editor", 30, typing=True),
+    Action("bcc", "Add hidden recipients", ("ctrl+b",), WRITING, _WRITING, None, "Bcc", 60, typing=True),
+    Action("sender", "Write from another address", ("ctrl+f",), WRITING, _WRITING, typing=True),
+    Action("aside", "Look at the mail meanwhile", ("f2",), WRITING, _WRITING, None, "mail", 40, typing=True),
+    Action("next-field", "Next field", ("tab",), WRITING, _MOVING, typing=True, quiet=True),
+    Action("previous-field", "Previous field", ("shift+tab",), WRITING, _MOVING, typing=True, quiet=True),
+    Action("send-it", "Send", ("y",), _REVIEW, _WRITING, None, "send", 10, quiet=True),
+    Action(
+        "go-on",
+        "Go on writing",
+        ("e", "enter", "escape"),
+        _REVIEW,
+        _WRITING,
+        None,
+        "write on",
+        20,
+        quiet=True,
+    ),
+    Action("keep-draft", "Keep the draft and close", ("q",), _REVIEW, _WRITING, None, "keep draft", 30),
+    Action("discard-draft", "Throw the draft away", ("X",), _REVIEW, _WRITING, None, "discard", 40),
     # filing
     Action("archive", "Archive", ("a",), MAIL, _FILING, reasons.no_archive, "archive", 30, repeats=True),
     Action(
@@ -193,7 +224,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("synchronise", "Look for new mail now", ("$", "f5"), PANES, _APP),
     Action("online", "Work offline, or online again", (), PANES, _APP),
     Action("theme", "Change the colours", (), PANES, _APP, argument="theme"),
-    Action("cancel", "Stop what is running", ("ctrl+c",), ANYWHERE, _APP, reasons.not_busy, typing=True),
+    Action("cancel", "Stop what is running", ("ctrl+c",), PANES | DIALOGS, _APP, reasons.not_busy),
     Action("quit", "Quit", ("Q", "ctrl+q"), PANES, _APP),
 )
 

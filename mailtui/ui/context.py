@@ -15,12 +15,14 @@ class Context(Flag):
     PARTS = auto()
     OUTBOX = auto()
     PAGER = auto()
+    REVIEW = auto()
 
 
 ROWS = Context.LIST | Context.RESULTS
 MAIL = ROWS | Context.MESSAGE
 PANES = MAIL | Context.FOLDERS
 DIALOGS = Context.LINKS | Context.PARTS | Context.OUTBOX | Context.PAGER
+WRITING = Context.COMPOSE | Context.REVIEW
 MOVABLE = PANES | DIALOGS
 ANYWHERE = PANES | DIALOGS | Context.COMPOSE
 
@@ -34,4 +36,5 @@ NAMES: dict[Context, str] = {
     Context.PARTS: "Parts",
     Context.OUTBOX: "Outbox",
     Context.PAGER: "Text",
+    Context.REVIEW: "Before sending",
 }

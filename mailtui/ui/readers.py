@@ -20,7 +20,7 @@ class Readers:
     5 ms; `trouble` says why there is none."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._here: Reader | None = None
         self._there: Reader | None = None
         self._thread = ThreadPoolExecutor(1, "reading")
@@ -31,7 +31,7 @@ class Readers:
         """The loop's Reader, None while there is no store."""
         if self._here is None:
             try:
-                self._here = Reader(self._path)
+                self._here = Reader(self.path)
             except Trouble as trouble:
                 self.trouble = trouble
         return self._here
@@ -42,7 +42,7 @@ class Readers:
 
     def _ask(self, query: Callable[[Reader], Answer]) -> Answer:
         if self._there is None:
-            self._there = Reader(self._path)
+            self._there = Reader(self.path)
         return query(self._there)
 
     async def close(self) -> None:

@@ -16,6 +16,7 @@ from mailtui.ui.acts import Acts
 from mailtui.ui.choice import Choice
 from mailtui.ui.compose_request import Compose
 from mailtui.ui.connections import Connections
+from mailtui.ui.desk import Desk
 from mailtui.ui.downloads import Downloads, Then
 from mailtui.ui.folderbook import Folderbook
 from mailtui.ui.keymap import Keymap
@@ -39,6 +40,7 @@ class Shell(Protocol):
     acts: Acts
     connections: Connections
     downloads: Downloads
+    desk: Desk
     repeat: Repeat
     folders: Folderbook
     recent: Recent

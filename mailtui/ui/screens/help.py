@@ -26,6 +26,7 @@ PROSE: dict[Context, str] = {
     Context.LINKS: "The links of the message, with where they really lead.",
     Context.PARTS: "The parts of the message. Attachments are fetched when you open or save them.",
     Context.OUTBOX: "What waits to be sent or carried out, and what needs a decision of yours.",
+    Context.REVIEW: "A last look: send the message, go on writing, or keep the draft for later.",
     Context.PAGER: "The text as it came, made safe to look at.",
 }
 _KEYS = 16  # cells of the column with the keys
