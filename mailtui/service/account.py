@@ -1,0 +1,305 @@
+"""One account at work: its lanes, its line to the server, and everything that puts jobs on them."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Collection, Sequence
+
+from mailtui.imap.types import Push
+from mailtui.model.account import ConnectionState
+from mailtui.model.draft import OutboxItem, Stage
+from mailtui.model.event import ConnectionChanged, DraftsChanged, Event, OutboxChanged, PasswordWanted
+from mailtui.model.folder import Role
+from mailtui.model.intent import ChangeFlags
+from mailtui.model.message import FORWARDED, Flag
+from mailtui.model.secret import Secret
+from mailtui.service.bodies import Bodies
+from mailtui.service.books import Books
+from mailtui.service.entering import enter
+from mailtui.service.filing import PATIENCE, Filing, files_by_itself
+from mailtui.service.jobs import Jobs, Lane
+from mailtui.service.journal import OWN, Replay
+from mailtui.service.line import Line, Outside
+from mailtui.service.outside import World
+from mailtui.service.parts import Parts
+from mailtui.service.reader import MailReader
+from mailtui.service.searching import Searching
+from mailtui.service.secrets import Secrets
+from mailtui.service.sending import Post, Sending
+from mailtui.service.session import Session
+from mailtui.service.sync import Sync
+from mailtui.service.worker import Worker
+
+_log = logging.getLogger(__name__)
+
+_EVERYTHING = frozenset(Lane)
+_NOTHING: frozenset[Lane] = frozenset()
+_ROUND = 120.0  # seconds between two looks at folders that nobody watches
+_BEAT = 5.0  # seconds between two looks at the clock
+_ASLEEP = 60.0  # seconds that the wall clock may run ahead before the machine must have slept
+
+
+class Account:
+    """Lives on the event loop; what it puts on its lanes is done by threads."""
+
+    def __init__(self, books: Books, world: World, reader: MailReader) -> None:
+        self.books = books
+        self._world = world
+        self._jobs = Jobs()
+        self._wanted = ""  # why a password is wanted, "" while it is not
+        self._inbox: int | None = None
+        secrets = Secrets(books.account, world.find_secret)
+        self.secrets = secrets
+        outside = Outside(world.dial, time.monotonic, world.random, self._line_changed, self._ask)
+        self.line = Line(books.account.imap, secrets, outside)
+        self.sync = Sync(books, self._jobs, self.line)
+        self.replay = Replay(books, self._jobs, self.sync)
+        self.bodies = Bodies(books, self._jobs, reader)
+        self._workers = {lane: self._worker(lane) for lane in Lane}
+        self.parts = Parts(books, self._jobs, self._wake)
+        self.searching = Searching(books, self._jobs, self._workers[Lane.BULK].cut)
+        self._filing = Filing(books, self._jobs, self._settled)
+        post = Post(books.outbox, world.send, world.clock, self._staged, self._ask, self._accepted)
+        self.sending = Sending(books.account, secrets, post)
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.Task[None] | None = None
+        self._offline_since: float | None = None
+
+    def _worker(self, lane: Lane) -> Worker:
+        def lanes() -> Collection[Lane]:
+            if self.line.crowded:
+                return _EVERYTHING if lane is Lane.INTERACTIVE else _NOTHING
+            return frozenset({lane})
+
+        def standing() -> bool:
+            return lane is Lane.BACKGROUND or (lane is Lane.INTERACTIVE and self.sync.visible is not None)
+
+        name = f"{self.books.key}-{lane.value}"
+        return Worker(name, lanes, self._jobs, self.line, self, standing=standing)
+
+    # beginning and end
+
+    def start(self) -> None:
+        """Find out what was left to do, then connect."""
+        with self.books.reading() as reader:
+            inbox = reader.role(self.books.key, Role.INBOX)
+        self._inbox = inbox.id if inbox is not None else None
+        self.sync.begin()
+        self.replay.begin()
+        self._resume_outbox()
+        for worker in self._workers.values():
+            worker.start()
+        self.sending.start()
+        self._timer = asyncio.create_task(self._watch_the_clock())
+
+    def _resume_outbox(self) -> None:
+        for item in self.books.outbox.in_stage(Stage.UNKNOWN, Stage.SENT_UNFILED):
+            if item.account != self.books.key:
+                continue
+            if item.stage is Stage.UNKNOWN:
+                self._filing.probe(item)
+            else:
+                self._filing.file(item, certain=False)
+
+    async def stop(self, patience: float) -> None:
+        """Finish what is being done, say LOGOUT on every connection, end every thread."""
+        if self._timer is not None:
+            self._timer.cancel()
+        await self.sending.stop(patience)
+        for worker in self._workers.values():
+            worker.stop()
+        await asyncio.gather(*(asyncio.to_thread(worker.join, patience) for worker in self._workers.values()))
+
+    def state(self) -> list[Event]:
+        """What a front that has just come must know."""
+        state, reason = self.line.shown()
+        events: list[Event] = [ConnectionChanged(self.books.key, state, reason)]
+        if self._wanted:
+            events.append(PasswordWanted(self.books.key, self._wanted))
+        return events
+
+    def can_finish(self) -> bool:
+        """Whether something durable waits that is likely to be finished soon."""
+        if not self.line.wanted or self.line.blocked:
+            return False
+        offline = self._offline_since is not None and time.monotonic() - self._offline_since > _ASLEEP
+        if offline:
+            return False
+        with self.books.reading() as reader:
+            items = [item for item in reader.outbox() if item.account == self.books.key]
+        soon = self.books.now + 15 * 60
+        leaving = any(item.stage is Stage.QUEUED and item.not_before <= soon for item in items)
+        filing = any(item.stage in (Stage.SENDING, Stage.SENT_UNFILED) for item in items)
+        return (leaving and not self.sending.stuck) or filing or self.replay.waiting
+
+    # what the user does
+
+    def show(self, folder: int) -> None:
+        self.sync.show(folder)
+        self.line.hurry()
+        self._wake()
+
+    def synchronise(self) -> None:
+        if not self.line.wanted or self.line.blocked:
+            self.sync.begin(announce=True)
+            self.sync.unreachable(self.line.trouble)
+            return
+        self.line.hurry()
+        self.sync.begin(announce=True)
+        self.replay.begin()
+        self.sending.kick()
+        self._wake()
+
+    def give_password(self, secret: Secret) -> None:
+        self._wanted = ""
+        self.secrets.give(secret)
+        self.line.unblock()
+        self.sending.kick(unstick=True)
+        self._wake()
+
+    def set_online(self, online: bool) -> None:
+        self.line.set_wanted(online)
+        self.sending.wanted = online
+        if online:
+            self.line.unblock()
+        self.sending.kick()
+        self._wake()
+
+    def recorded(self) -> None:
+        """The journal has something new."""
+        self.replay.waiting = True
+        self.replay.begin()
+
+    def probe(self, item: OutboxItem) -> None:
+        self._filing.probe(item)
+
+    def file(self, item: OutboxItem) -> None:
+        self._filing.file(item, certain=False)
+
+    # what workers ask and tell (on their threads)
+
+    def came(self, session: Session) -> None:
+        """A connection was made: whatever may have changed meanwhile is looked at."""
+        del session
+        self._offline_since = None
+        self.sync.begin()
+        if self.sync.visible is not None:
+            self.sync.show(self.sync.visible)
+        self.replay.begin()
+
+    def heard(self, session: Session, pushes: Sequence[Push]) -> None:
+        self.sync.heard(session, pushes)
+
+    def watched(self, lanes: Collection[Lane]) -> int | None:
+        """The interactive connection watches the folder on the screen, the other one the inbox."""
+        visible = self.sync.visible
+        inbox = self._find_inbox()
+        if Lane.INTERACTIVE in lanes:
+            return visible if visible is not None else inbox
+        if Lane.BACKGROUND in lanes:
+            return inbox if inbox != visible else None
+        return None
+
+    def enter(self, session: Session, folder: int) -> None:
+        """To watch it: what changed since the last look is looked at first."""
+        before = session.folder
+        selected = enter(self.books, session, folder)
+        if before == session.folder:
+            return
+        state = self.books.writer.folder_state(folder)
+        if (selected.exists, selected.uidnext or state.uidnext) != (state.exists, state.uidnext):
+            self.sync.revisit(folder)
+
+    def _find_inbox(self) -> int | None:
+        if self._inbox is None:
+            with self.books.reading() as reader:
+                inbox = reader.role(self.books.key, Role.INBOX)
+            if inbox is not None and self.books.writer.raw_name(inbox.id) is not None:
+                self._inbox = inbox.id
+        return self._inbox
+
+    def _wake(self) -> None:
+        for worker in self._workers.values():
+            worker.wake()
+
+    # what the line tells (on any thread)
+
+    def _line_changed(self, state: ConnectionState, reason: str) -> None:
+        self.books.tell(ConnectionChanged(self.books.key, state, reason))
+        if state in (ConnectionState.OFFLINE, ConnectionState.WAITING):
+            if self._offline_since is None:
+                self._offline_since = time.monotonic()
+            self.sync.unreachable(self.line.trouble)
+
+    def _ask(self, reason: str) -> None:
+        self._wanted = reason or "A password is needed."
+        self.books.tell(PasswordWanted(self.books.key, self._wanted))
+
+    # what becomes of the outbox
+
+    def _accepted(self, item: OutboxItem) -> None:
+        """In a thread, while the draft still tells what it answered. Ids make a repeat harmless."""
+        with self.books.reading() as reader:
+            draft = reader.draft(item.draft) if item.draft else None
+        if draft is None:
+            return
+        wishes = (
+            ("answered", draft.answers, ChangeFlags((draft.answers or 0,), add=Flag.ANSWERED)),
+            ("forwarded", draft.forwards, ChangeFlags((draft.forwards or 0,), add_keywords=(FORWARDED,))),
+        )
+        for word, message, wish in wishes:
+            if message is not None:
+                recorded = self.books.journal.record(f"{OWN}{word}-{item.id}", wish)
+                self.books.changed(recorded.changes)
+        self.recorded()
+
+    def _staged(self, item: OutboxItem) -> None:
+        """On the loop: an item went on."""
+        self.books.tell(OutboxChanged(item.account, item.id, item.stage, item.trouble))
+        if item.draft and item.stage in (Stage.SENT_UNFILED, Stage.DONE):
+            self.books.tell(DraftsChanged(item.draft))
+        self._loop.run_in_executor(None, self.books.queue_changed)
+        if item.stage is Stage.SENT_UNFILED and files_by_itself(self.books.account):
+            self._loop.call_later(PATIENCE, lambda: self._filing.file(item, certain=False))
+        elif item.stage is Stage.SENT_UNFILED:
+            self._filing.file(item, certain=True)
+        elif item.stage is Stage.UNKNOWN:
+            for pause in (0, 3, PATIENCE):
+                self._loop.call_later(pause, self._filing.probe, item)
+
+    def _settled(self, item: OutboxItem, stage: Stage, trouble: str) -> None:
+        """On a worker's thread: the copy is filed, or the probe found that it was sent."""
+        if item.stage is Stage.UNKNOWN:
+            self._accepted(item)
+        done = self.books.outbox.stage(item.id, stage, trouble=trouble or item.trouble)
+        self._loop.call_soon_threadsafe(self._staged, done)
+        with self.books.reading() as reader:
+            sent = reader.role(self.books.key, Role.SENT)
+        if sent is not None:
+            self.sync.revisit(sent.id)
+
+    # time
+
+    async def _watch_the_clock(self) -> None:
+        """Look at the other folders now and then, and notice when the machine was asleep."""
+        last_round = time.monotonic()
+        wall, ticks = self._world.clock(), time.monotonic()
+        while True:
+            await asyncio.sleep(_BEAT)
+            slept = (self._world.clock() - wall) - (time.monotonic() - ticks)
+            wall, ticks = self._world.clock(), time.monotonic()
+            if slept > _ASLEEP:
+                _log.info("%s: awake again after %d seconds.", self.books.key, slept)
+                for worker in self._workers.values():
+                    worker.cut()
+                self.line.hurry()
+                self.sending.kick()
+                self._wake()
+            if not self.line.connected:
+                continue
+            if self.replay.waiting:
+                self.replay.begin()
+            if ticks - last_round >= _ROUND:
+                last_round = ticks
+                self.sync.begin()
+                await asyncio.to_thread(self._resume_outbox)

@@ -1,0 +1,122 @@
+"""Copies of sent messages in the Sent folder: made once, whatever happens in between, and left to the
+provider where it does so itself."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from mailtui.imap.appending import append
+from mailtui.imap.folders import list_folders
+from mailtui.imap.managing import create
+from mailtui.imap.names import place
+from mailtui.imap.searching import find_by_message_id
+from mailtui.imap.trouble import CommandRefused
+from mailtui.model.account import Account
+from mailtui.model.draft import OutboxItem, Stage
+from mailtui.model.folder import Role
+from mailtui.model.message import Flag
+from mailtui.model.trouble import Refused, ServerBusy, Trouble
+from mailtui.service.books import Books
+from mailtui.service.entering import enter
+from mailtui.service.jobs import Job, Jobs, Lane, Urgency
+from mailtui.service.session import Session
+from mailtui.text.sanitize import line
+
+_log = logging.getLogger(__name__)
+
+_FILING_HOSTS = ("gmail.com", "googlemail.com", "office365.com", "outlook.com", "hotmail.com", "live.com")
+PATIENCE = 10  # seconds that a provider gets to file a copy by itself
+_RECENT = 500  # UIDs back from the end of the Sent folder in which a copy is looked for
+
+Settled = Callable[[OutboxItem, Stage, str], None]
+
+
+def files_by_itself(account: Account) -> bool:
+    """Whether the provider puts a copy of what is sent into the Sent folder."""
+    if account.files_sent is not None:
+        return account.files_sent
+    hosts = [account.imap.host, account.smtp.host if account.smtp else ""]
+    return any(host.lower().rstrip(".").endswith(known) for host in hosts for known in _FILING_HOSTS)
+
+
+class Filing:
+    """Of one account. `settled` hears on the worker's thread what became of an item."""
+
+    def __init__(self, books: Books, jobs: Jobs, settled: Settled) -> None:
+        self._books = books
+        self._jobs = jobs
+        self._settled = settled
+
+    def file(self, item: OutboxItem, *, certain: bool) -> None:
+        """Have a copy of a sent item. `certain`: it is certain that there is none yet, so that it
+        need not be looked for; else it is, which is what makes a repeat harmless."""
+        work = partial(self._file, item, certain=certain)
+        failed = partial(self._postponed, item)
+        self._jobs.put(Job(("file", item.id), Lane.BULK, Urgency.WISH, work, failed))
+
+    def probe(self, item: OutboxItem) -> None:
+        """Nobody knows whether this item was sent: if there is a copy of it, it was."""
+        work = partial(self._probe, item)
+        failed = partial(self._postponed, item)
+        self._jobs.put(Job(("probe", item.id), Lane.BULK, Urgency.WISH, work, failed))
+
+    def _file(self, item: OutboxItem, job: Job, session: Session, *, certain: bool) -> None:
+        sent = self._sent_folder(session)
+        if not certain and self._there(session, sent, item):
+            self._settled(item, Stage.DONE, "")
+            return
+        try:
+            self._append(session, sent, item)
+        except (Refused, ServerBusy) as trouble:
+            if isinstance(trouble, ServerBusy):
+                raise
+            what = f"It was sent, but no copy could be kept: {trouble.what}"
+            self._settled(item, Stage.DONE, line(what))
+            return
+        self._settled(item, Stage.DONE, "")
+
+    def _probe(self, item: OutboxItem, job: Job, session: Session) -> None:
+        with self._books.reading() as reader:
+            sent = reader.role(self._books.key, Role.SENT)
+        if sent is not None and self._there(session, sent.id, item):
+            self._settled(item, Stage.DONE, "")
+
+    def _there(self, session: Session, folder: int, item: OutboxItem) -> bool:
+        selected = enter(self._books, session, folder, anew=True)
+        since = max(selected.uidnext - _RECENT, 1)
+        return bool(find_by_message_id(session.connection, item.message_id, since))
+
+    def _append(self, session: Session, folder: int, item: OutboxItem) -> None:
+        raw = self._books.writer.raw_name(folder)
+        if raw is None:
+            raise ServerBusy("The Sent folder is just being made.")
+        source = self._books.outbox.source(item.id)
+        try:
+            append(session.connection, raw, source, flags=Flag.SEEN, when=self._books.now)
+        except CommandRefused as trouble:
+            if trouble.code != "TRYCREATE":
+                raise
+            with self._books.reading() as reader:
+                known = reader.folder(folder)
+            create(session.connection, known.path if known is not None else "Sent")
+            append(session.connection, raw, source, flags=Flag.SEEN, when=self._books.now)
+
+    def _sent_folder(self, session: Session) -> int:
+        """The folder for sent messages, made if there is none. Raises a Trouble."""
+        with self._books.reading() as reader:
+            known = reader.role(self._books.key, Role.SENT)
+        if known is not None:
+            return known.id
+        listed = list_folders(session.connection)
+        if not any(folder.role is Role.SENT for folder in listed):
+            create(session.connection, place("Sent", listed))
+            listed = list_folders(session.connection)
+        self._books.changed(self._books.writer.put_folders(self._books.key, listed))
+        with self._books.reading() as reader:
+            known = reader.role(self._books.key, Role.SENT)
+        if known is None:
+            raise Refused("There is no folder for sent messages.")
+        return known.id
+
+    def _postponed(self, item: OutboxItem, trouble: Trouble) -> None:
+        _log.info("%s: item %d waits to be filed: %s", self._books.key, item.id, line(trouble.what))

@@ -1,0 +1,1 @@
+"""Operations carried out on the server: one module for each kind."""

@@ -1,0 +1,36 @@
+"""What a kind of operation must be able to do, so that nothing is lost and nothing done twice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mailtui.model.operation import Operation
+from mailtui.service.books import Books
+from mailtui.service.session import Session
+
+Result = tuple[Operation, int | None]  # done, and the UID that the message has in the target now
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What became of operations whose answer was lost: `done`; still to be done (`open`); or the
+    message is nowhere any more, and the user must be told (`lost`)."""
+
+    done: Sequence[Result] = field(default=())
+    open: Sequence[Operation] = field(default=())
+    lost: Sequence[Operation] = field(default=())
+
+
+class Step(Protocol):
+    """All operations given are one command: same kind, folders and flags. Any Trouble may be raised."""
+
+    def prepare(self, books: Books, session: Session, operations: Sequence[Operation]) -> str:
+        """Before anything is sent: what `findings` will need, to be written down (JSON or "")."""
+
+    def send(
+        self, books: Books, session: Session, operations: Sequence[Operation]
+    ) -> Iterator[Sequence[Result]]:
+        """Do it; yields what is done as soon as it is."""
+
+    def findings(self, books: Books, session: Session, operations: Sequence[Operation]) -> Findings:
+        """Look what became of operations that were sent, changing nothing but to finish them."""

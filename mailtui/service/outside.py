@@ -1,0 +1,29 @@
+"""What the service takes from outside, so that tests can give it something else."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mailtui.imap.connection import Connection
+from mailtui.model.account import Server
+from mailtui.model.secret import Secret
+from mailtui.service.secrets import Finder
+from mailtui.service.sending import Send
+from mailtui.signin.secrets import secret_for
+from mailtui.smtp.sending import send
+
+
+def _dial(server: Server, secret: Secret) -> Connection:
+    return Connection.open(server, secret)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`clock` gives seconds since the epoch, `random` numbers from 0 to 1."""
+
+    clock: Callable[[], float] = time.time
+    random: Callable[[], float] = field(default=random.SystemRandom().random)
+    dial: Callable[[Server, Secret], Connection] = _dial
+    find_secret: Finder = secret_for
+    send: Send = send

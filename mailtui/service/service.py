@@ -1,0 +1,253 @@
+"""AccountService: takes intents, publishes events, owns the accounts. One per profile."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from mailtui.config.paths import Paths
+from mailtui.config.settings import Settings
+from mailtui.link.ack import Ack
+from mailtui.link.server import Callback
+from mailtui.model.draft import Stage
+from mailtui.model.event import Event, OutboxChanged, QueueChanged, ServiceEnding
+from mailtui.model.intent import (
+    DURABLE,
+    CancelFetch,
+    CancelSearch,
+    FetchBody,
+    FetchPart,
+    GivePassword,
+    Intent,
+    MarkSent,
+    SearchServer,
+    SetOnline,
+    ShowFolder,
+    StopService,
+    Synchronise,
+)
+from mailtui.model.trouble import Refused, Trouble
+from mailtui.service.account import Account
+from mailtui.service.books import Books
+from mailtui.service.drafting import Drafting
+from mailtui.service.durable import Durable
+from mailtui.service.outside import World
+from mailtui.service.publishing import Publisher
+from mailtui.service.reader import MailReader
+from mailtui.signin.secrets import remember
+from mailtui.store.journal import Journal
+from mailtui.store.outbox import Outbox
+from mailtui.store.reading import Reader
+from mailtui.store.writing import Writer
+from mailtui.text.sanitize import line
+from mailtui.text.search import parse
+
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+_PARTS_KEPT = 2 * 2**30  # octets of downloaded parts that are kept
+_OUTBOX_KEPT = 30 * 24 * 3600  # seconds that a sent item is remembered
+
+
+class AccountService:
+    """Made, started and stopped on an event loop. Works in one process with a front as well as behind
+    a socket (link/server.py). `stopped` is set when somebody wants it to end."""
+
+    def __init__(self, settings: Settings, store: Path, parts: Path, world: World | None = None) -> None:
+        self._world = world or World()
+        self._loop = asyncio.get_running_loop()
+        self._publisher = Publisher(self._loop)
+        self._queues: dict[str, QueueChanged] = {}
+        self._writer = Writer(store, self._world.clock, parts=parts)
+        self._journal = Journal(self._writer)
+        self._outbox = Outbox(self._writer)
+        self._reader = MailReader()
+        self._writing = ThreadPoolExecutor(1, "writing")
+        self._asking = ThreadPoolExecutor(2, "asking")
+        known = {account.key: account for account in settings.accounts}
+        self._durable = Durable(
+            known, self._journal, self._outbox, Drafting(self._outbox, self._world.clock), self._publish
+        )
+        self._accounts: dict[str, Account] = {}
+        self._settings = settings
+        self.stopped = asyncio.Event()
+
+    @classmethod
+    def of_profile(cls, settings: Settings, paths: Paths, world: World | None = None) -> "AccountService":
+        return cls(settings, paths.store, paths.parts, world)
+
+    async def start(self) -> None:
+        """Everything that an earlier service left is taken up again."""
+        await self._in(self._writing, self._tidy)
+        for account in self._settings.accounts:
+            await self._in(self._writing, self._writer.put_account, account)
+            books = Books(
+                account, self._writer, self._journal, self._outbox, self._publish, self._world.clock
+            )
+            self._accounts[account.key] = Account(books, self._world, self._reader)
+        for found in self._accounts.values():
+            found.start()
+            await self._in(self._asking, found.books.queue_changed)
+
+    async def stop(self, patience: float = 5.0) -> None:
+        """Finish what is being done, within `patience` seconds; the rest stays in the store."""
+        self._publish([ServiceEnding()])
+        await asyncio.gather(*(account.stop(patience) for account in self._accounts.values()))
+        await asyncio.to_thread(self._writing.shutdown)
+        await asyncio.to_thread(self._asking.shutdown)
+        await asyncio.to_thread(self._reader.close)
+        await asyncio.to_thread(self._writer.checkpoint)
+        self._writer.close()
+
+    async def can_finish(self) -> bool:
+        """Whether something durable is under way that need not wait for the user or the network."""
+        answers = [await self._in(self._asking, account.can_finish) for account in self._accounts.values()]
+        return any(answers)
+
+    def subscribe(self, callback: Callback) -> Callable[[], None]:
+        """The state of every account at once, then every event."""
+        for account in self._accounts.values():
+            for event in account.state():
+                callback(event)
+        for queue in self._queues.values():
+            callback(queue)
+        return self._publisher.subscribe(callback)
+
+    async def handle(self, intent_id: str, intent: Intent) -> Ack:
+        """On the loop, which it never blocks. Durable intents are answered once they are written."""
+        if isinstance(intent, DURABLE):
+            refusal, accounts = await self._in(self._writing, self._durable.write, intent_id, intent)
+            for key in accounts:
+                self._stir(key, intent)
+            return Ack(intent_id, refusal)
+        try:
+            await self._now(intent)
+        except Trouble as refusal:
+            return Ack(intent_id, refusal)
+        return Ack(intent_id)
+
+    # durable intents, once written
+
+    def _stir(self, key: str, intent: Intent) -> None:
+        account = self._accounts.get(key)
+        if account is None:
+            return
+        account.recorded()
+        account.sending.kick()
+        if isinstance(intent, MarkSent):
+            for item in self._outbox.in_stage(Stage.SENT_UNFILED):
+                if item.id == intent.item:
+                    account.file(item)
+        self._loop.run_in_executor(self._asking, account.books.queue_changed)
+
+    # what is wanted now
+
+    async def _now(self, intent: Intent) -> None:
+        match intent:
+            case ShowFolder(folder):
+                shown = await self._of_folder(folder)
+                shown.show(folder)
+            case FetchBody(message, whole, html):
+                account = await self._of_message(message)
+                await self._in(self._asking, lambda: account.bodies.fetch(message, whole=whole, html=html))
+            case FetchPart(message, section):
+                account = await self._of_message(message)
+                await self._in(self._asking, account.parts.fetch, message, section)
+            case CancelFetch(message, section):
+                account = await self._of_message(message)
+                account.parts.cancel(message, section)
+            case SearchServer():
+                await self._search(intent)
+            case CancelSearch(search):
+                for account in self._accounts.values():
+                    account.searching.cancel(search)
+            case Synchronise(key):
+                for account in self._chosen(key):
+                    account.synchronise()
+            case GivePassword():
+                await self._password(intent)
+            case SetOnline(key, online):
+                (account,) = self._chosen(key)
+                account.set_online(online)
+            case StopService():
+                self.stopped.set()
+            case _:
+                raise Refused(f"This is not understood: {type(intent).__name__}.")
+
+    async def _search(self, intent: SearchServer) -> None:
+        query = parse(intent.text, datetime.fromtimestamp(self._world.clock()).astimezone().date())
+        if intent.folder is not None:
+            chosen = [await self._of_folder(intent.folder)]
+        else:
+            chosen = self._chosen(intent.account)
+        for account in chosen:
+            await self._in(self._asking, account.searching.search, intent.search, query, intent.folder)
+
+    async def _password(self, intent: GivePassword) -> None:
+        (account,) = self._chosen(intent.account)
+        account.give_password(intent.password)
+        if intent.remember:
+            try:
+                await self._in(self._asking, remember, account.books.account, intent.password)
+            except Trouble as trouble:
+                _log.info("A password was not kept: %s", line(trouble.what))
+                raise Refused(
+                    f"The password is used, but could not be kept: {line(trouble.what)}", line(trouble.advice)
+                ) from trouble
+
+    def _chosen(self, key: str | None) -> list[Account]:
+        """Raises Refused."""
+        if key is None:
+            return list(self._accounts.values())
+        account = self._accounts.get(key)
+        if account is None:
+            raise Refused(f"There is no account {key}.", "Look at the settings.")
+        return [account]
+
+    async def _of_folder(self, folder: int) -> Account:
+        def find(reader: Reader) -> str | None:
+            known = reader.folder(folder)
+            return known.account if known is not None else None
+
+        return await self._found(find, "That folder is not there any more.")
+
+    async def _of_message(self, message: int) -> Account:
+        def find(reader: Reader) -> str | None:
+            known = reader.message(message)
+            return known.summary.account if known is not None else None
+
+        return await self._found(find, "That message is not there any more.")
+
+    async def _found(self, find: Callable[[Reader], str | None], otherwise: str) -> Account:
+        def ask() -> str | None:
+            with Reader(self._writer.path) as reader:
+                return find(reader)
+
+        key = await self._in(self._asking, ask)
+        account = self._accounts.get(key or "")
+        if account is None:
+            raise Refused(otherwise, "Synchronise, then look again.")
+        return account
+
+    # housekeeping
+
+    def _tidy(self) -> None:
+        now = int(self._world.clock())
+        recovered = self._outbox.recover()
+        self._publish(OutboxChanged(item.account, item.id, item.stage, item.trouble) for item in recovered)
+        self._outbox.prune(now - _OUTBOX_KEPT)
+        self._journal.prune()
+        self._writer.prune_parts(_PARTS_KEPT)
+
+    def _publish(self, events: Iterable[Event]) -> None:
+        told = list(events)
+        for event in told:
+            if isinstance(event, QueueChanged):
+                self._queues[event.account] = event
+        self._publisher.publish(told)
+
+    async def _in(self, threads: ThreadPoolExecutor, work: Callable[..., _T], *arguments: object) -> _T:
+        return await self._loop.run_in_executor(threads, work, *arguments)

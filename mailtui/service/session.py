@@ -1,0 +1,30 @@
+"""A connection as a worker holds it, and what is known of the folder it is in."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from mailtui.imap.connection import Connection
+from mailtui.imap.types import Push
+from mailtui.service.jobs import Lane
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """Belongs to one thread. `folder` is the one it is in, `exists` how many messages the server has
+    there by its last word. `deaf`: IDLE is offered but tells nothing; `trusted`: it has told."""
+
+    connection: Connection
+    lanes: Callable[[], Collection[Lane]]
+    heard: Callable[["Session", list[Push]], None]
+    folder: int | None = None
+    exists: int = 0
+    fresh: bool = True
+    deaf: bool = False
+    trusted: bool = False
+
+    def collect(self) -> None:
+        """Pass on what the server told unasked. Before another folder is selected, and after every
+        job: it is about the folder of the moment."""
+        pushes = self.connection.take_pushes()
+        if pushes:
+            self.heard(self, pushes)
