@@ -1,0 +1,62 @@
+"""Which messages of a list are selected, also when that is all of a million. Pure."""
+
+from array import array
+from collections.abc import Iterable
+
+
+class Selection:
+    """A set of message ids. `everything` is kept as what is not in it, so that it costs nothing."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()  # those selected, or with `_everything` those that are not
+        self._everything = False
+
+    def __contains__(self, message: int) -> bool:
+        return (message in self._ids) != self._everything
+
+    def __bool__(self) -> bool:
+        return self._everything or bool(self._ids)
+
+    def toggle(self, message: int) -> None:
+        self._ids ^= {message}
+
+    def add(self, messages: Iterable[int]) -> None:
+        if self._everything:
+            self._ids.difference_update(messages)
+        else:
+            self._ids.update(messages)
+
+    def discard(self, messages: Iterable[int]) -> None:
+        if self._everything:
+            self._ids.update(messages)
+        else:
+            self._ids.difference_update(messages)
+
+    def everything(self) -> None:
+        """All messages that are in the list now; later ones are to be discarded as they come."""
+        self._ids, self._everything = set(), True
+
+    def clear(self) -> None:
+        self._ids, self._everything = set(), False
+
+    def retain(self, ids: "array[int]") -> None:
+        """Forget those that are not in the list any more."""
+        if self._ids:
+            self._ids = {message for message in ids if message in self._ids}
+
+    def copy(self) -> "Selection":
+        other = Selection()
+        other._ids, other._everything = set(self._ids), self._everything
+        return other
+
+    def ordered(self, ids: "array[int]") -> tuple[int, ...]:
+        """The selected ones of the list's ids, in its order; rules are never among them."""
+        if not self:
+            return ()
+        if self._everything and not self._ids and min(ids, default=0) > 0:
+            return tuple(ids)
+        return tuple(message for message in ids if message > 0 and message in self)
+
+    def count(self, total: int) -> int:
+        """How many of a list of `total` messages are selected."""
+        return total - len(self._ids) if self._everything else len(self._ids)
