@@ -1,0 +1,1 @@
+"""Benches: what things cost, beside what DESIGN.md allows. Nothing here fails over time."""
