@@ -8,6 +8,7 @@ from mailtui.cli.records import fitted, folder_record
 from mailtui.config.paths import Paths
 
 _WIDE = 36
+_DEEPEST = 8
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -25,7 +26,8 @@ def run(options: Namespace, paths: Paths) -> int:
         return status.OK
     several = len(accounts) > 1
     for folder in folders:
-        name = fitted("  " * folder.depth + folder.name, _WIDE)
+        indent = "  " * min(folder.depth, _DEEPEST)
+        name = indent + fitted(folder.name, _WIDE - len(indent))
         counts = f"{folder.unread:>7} {folder.total:>9}" if folder.selectable else ""
         printing.row(*([fitted(folder.account, 12)] if several else []), name, counts)
     return status.OK

@@ -120,8 +120,9 @@ def _message(source: bytes) -> "tuple[bytes, Header]":
     if not re.search(rb"(?mi)^date[ \t]*:", _head(source)):
         added += datetime.now(UTC).strftime("Date: %a, %d %b %Y %H:%M:%S +0000").encode() + newline
     if not header.message_id:
-        domain = header.senders[0].address.rpartition("@")[2].encode("idna", "ignore").decode("ascii")
-        added += f"Message-ID: <{uuid.uuid4()}@{domain or 'localhost'}>".encode() + newline
+        domain = header.senders[0].address.rpartition("@")[2]
+        place = domain if re.fullmatch(r"[A-Za-z0-9.-]+", domain) else "mailtui.invalid"
+        added += f"Message-ID: <{uuid.uuid4()}@{place}>".encode() + newline
     source = added + source
     return source, decode(_head(source))
 
