@@ -12,6 +12,13 @@ from dataclasses import dataclass
 from mailtui.model.operation import Operation, OperationKind
 from mailtui.store import rows
 
+# What is wanted of a message that is to be destroyed is not sent, unless a copy is to have it too.
+MOOT = """(o.kind IN ('flags', 'move')
+    AND EXISTS (SELECT 1 FROM operation d WHERE d.message = o.message AND d.kind = 'destroy'
+        AND d.state IN ('queued', 'sent'))
+    AND NOT EXISTS (SELECT 1 FROM operation c WHERE c.message = o.message AND c.kind = 'copy'
+        AND c.state = 'queued' AND c.id > o.id))"""
+
 _RUNNABLE = f"""
     SELECT {rows.OPERATION} FROM {rows.OPERATIONS}
     LEFT JOIN folder t ON t.id = o.target
@@ -21,9 +28,7 @@ _RUNNABLE = f"""
             SELECT 1 FROM operation e WHERE e.message = o.message AND e.id < o.id
             AND (e.state = 'sent' OR e.state = 'queued'
                 AND NOT (o.kind = 'destroy' AND e.kind IN ('flags', 'move'))))
-        AND NOT (o.kind IN ('flags', 'move') AND EXISTS (
-            SELECT 1 FROM operation d WHERE d.message = o.message AND d.kind = 'destroy'
-            AND d.state IN ('queued', 'sent')))
+        AND NOT {MOOT}
     ORDER BY o.id LIMIT ?
 """
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from mailtui.model.operation import Operation, OperationKind
-from mailtui.store import folders, overlay, rows, undo, vanishing
+from mailtui.store import dispatch, folders, overlay, rows, undo, vanishing
 from mailtui.store.changes import Tally
 from mailtui.store.folders import ACTIVE
 from mailtui.store.wishes import Context, Delta
@@ -17,14 +17,12 @@ def sent(db: sqlite3.Connection, operations: Iterable[Operation], probe: str) ->
     marked: list[int] = []
     for one in operations:
         cursor = db.execute(
-            """UPDATE operation SET state = 'sent', source = ?, uid = ?, uidvalidity = ?, probe = ?,
+            f"""UPDATE operation AS o SET state = 'sent', source = ?, uid = ?, uidvalidity = ?, probe = ?,
                    attempts = attempts + 1
                WHERE id = ? AND state = 'queued' AND target IS ? AND adds = ? AND removes = ?
-                   AND add_keywords = ? AND remove_keywords = ? AND path = ? AND (message IS NULL OR EXISTS (
-                       SELECT 1 FROM message m WHERE m.id = message AND m.sfolder = ? AND m.uid = ?))
-                   AND NOT (kind IN ('flags', 'move') AND EXISTS (
-                       SELECT 1 FROM operation d WHERE d.message = operation.message AND d.kind = 'destroy'
-                       AND d.state = 'queued'))""",
+                   AND add_keywords = ? AND remove_keywords = ? AND path = ? AND NOT {dispatch.MOOT}
+                   AND (message IS NULL OR EXISTS (
+                       SELECT 1 FROM message m WHERE m.id = o.message AND m.sfolder = ? AND m.uid = ?))""",
             (
                 one.source,
                 one.uid,
@@ -172,12 +170,28 @@ def _fold(db: sqlite3.Connection, operation: int, kind: str, message: int | None
 
 
 def park(db: sqlite3.Connection, tally: Tally, operation: int, trouble: str) -> None:
-    """Refused for now: the user decides. What is shown stays."""
+    """Refused for now: the user decides. What is shown stays. If the user wanted something else in
+    the meantime, that is tried instead."""
+    if _wanted_since(db, operation):
+        requeue(db, tally, operation, 0, trouble)
+        return
     db.execute(
         f"UPDATE operation SET state = 'parked', trouble = ? WHERE id = ? AND state IN {ACTIVE}",
         (trouble, operation),
     )
     _refresh(db, tally, operation)
+
+
+def _wanted_since(db: sqlite3.Connection, operation: int) -> bool:
+    return (
+        db.execute(
+            """SELECT 1 FROM operation o JOIN operation later ON later.message = o.message
+               AND later.kind = o.kind AND later.id > o.id AND later.state IN ('queued', 'parked')
+               WHERE o.id = ?""",
+            (operation,),
+        ).fetchone()
+        is not None
+    )
 
 
 def fail(db: sqlite3.Connection, tally: Tally, operation: int, trouble: str, now: int) -> list[str]:

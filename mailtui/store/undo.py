@@ -65,11 +65,11 @@ def reverse(context: Context, intent: str, chosen: Sequence[int]) -> None:
     ).fetchall()
     deltas: dict[Delta, list[int]] = {}
     moves: dict[int, list[int]] = {}
-    twins: list[int] = []
+    twins: list[tuple[int, int]] = []
     destroyed: list[int] = []
     for message, adds, removes, add_keywords, remove_keywords, origin, target, twin, folder in found:
         if twin is not None:
-            twins.append(twin)
+            twins.append((twin, target))
         elif target is not None:
             if folder == target:
                 moves.setdefault(origin, []).append(message)
@@ -95,8 +95,15 @@ def _withdraw_destroy(context: Context, messages: Sequence[int]) -> None:
     overlay.refresh(context.db, context.tally, messages)
 
 
-def _remove_twins(context: Context, twins: Sequence[int]) -> None:
-    """Copies not yet asked for were never there; the others are removed from the server."""
+def _remove_twins(context: Context, copies: Sequence[tuple[int, int]]) -> None:
+    """Copies not yet asked for were never there; the others are removed from the server. A copy that
+    is not where it was put any more stays."""
+    folders = dict(
+        context.db.execute(
+            f"SELECT id, folder FROM message WHERE id IN {CHOSEN}", (json.dumps([one[0] for one in copies]),)
+        )
+    )
+    twins = [twin for twin, target in copies if folders.get(twin) == target]
     unsent = withdrawn_copies(context.db, twins)
     sources = [source for source, _ in unsent]
     remove_twins(context, [twin for _, twin in unsent])
@@ -118,8 +125,9 @@ def withdrawn_copies(db: sqlite3.Connection, twins: Sequence[int]) -> list[tuple
 
 def remove_twins(context: Context, twins: Sequence[int]) -> None:
     """Remove rows of copies that will not be made, with what was wanted of them."""
+    gone = vanishing.with_copies(context.db, twins)
     context.db.execute(
-        f"""DELETE FROM operation WHERE state IN ('queued', 'parked') AND message IN {CHOSEN}""",
-        (json.dumps(list(twins)),),
+        f"DELETE FROM operation WHERE state IN ('queued', 'parked') AND message IN {CHOSEN}",
+        (json.dumps(gone),),
     )
-    vanishing.remove(context.db, context.tally, twins, context.now)
+    vanishing.remove(context.db, context.tally, gone, context.now)

@@ -59,8 +59,10 @@ def _meet_rivals(db: sqlite3.Connection, tally: Tally, lost: Sequence[int], now:
         SELECT m.id, n.id FROM message m
         JOIN operation o ON o.message = m.id AND o.kind = 'move' AND o.state IN ('queued', 'parked')
         JOIN message n ON n.ident = m.ident AND n.size = m.size AND n.account = m.account
-            AND n.sfolder = o.target AND n.uid IS NOT NULL
-        WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.id, n.received <> m.received
+            AND n.sfolder = o.target AND n.uid IS NOT NULL AND n.pending = 0
+        WHERE m.id IN (SELECT value FROM json_each(?))
+            AND NOT EXISTS (SELECT 1 FROM operation s WHERE s.message = m.id AND s.state = 'sent')
+        ORDER BY m.id, n.received <> m.received
         """,
         (json.dumps(list(lost)),),
     ).fetchall()
@@ -132,9 +134,10 @@ def lost_for_good(db: sqlite3.Connection, account: int, before: int, limit: int)
 
 
 def remove(db: sqlite3.Connection, tally: Tally, ids: Sequence[int], now: int) -> list[str]:
-    """Remove rows with all that hangs on them. Operations that still waited fail. Returns the files
-    of their downloaded parts, to be deleted after the transaction."""
-    wanted = json.dumps(list(ids))
+    """Remove rows with all that hangs on them, and copies that can't be made of them any more.
+    Operations that still waited fail. Returns the files of their downloaded parts, to be deleted
+    after the transaction."""
+    wanted = json.dumps(with_copies(db, ids))
     chosen = "(SELECT value FROM json_each(?))"
     db.execute(
         f"""UPDATE operation SET state = 'failed', finished = ?, trouble = 'The message is no longer there.'
@@ -152,6 +155,23 @@ def remove(db: sqlite3.Connection, tally: Tally, ids: Sequence[int], now: int) -
     db.execute(f"DELETE FROM message WHERE id IN {chosen}", (wanted,))
     overlay.count(db, tally, {folder for _, folder in shown})
     return paths
+
+
+def with_copies(db: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
+    """These rows and the rows of copies that the server was not asked yet to make of them."""
+    found = set(ids)
+    more = set(ids)
+    while more:
+        more = {
+            row[0]
+            for row in db.execute(
+                """SELECT twin FROM operation WHERE kind = 'copy' AND state IN ('queued', 'parked')
+                   AND message IN (SELECT value FROM json_each(?))""",
+                (json.dumps(sorted(more)),),
+            )
+        } - found
+        found |= more
+    return sorted(found)
 
 
 def _inherit(db: sqlite3.Connection, wanted: str) -> None:

@@ -72,7 +72,10 @@ class Writer(WriteConnection):
         return int(found[0])
 
     def put_folders(self, account: str, listed: Sequence[ServerFolder]) -> Changes:
-        """What LIST told, all of it. Messages of folders that are gone become missing."""
+        """What LIST told, all of it. Messages of folders that are gone become missing. A list of
+        nothing is no news: an account without an inbox can't be (RFC 9051 §5.1)."""
+        if not listed:
+            return Changes()
         number = self.account_number(account)
         with self.transaction() as db:
             tally = Tally()

@@ -7,8 +7,12 @@ from typing import Any
 from mailtui.model.account import Account, Security, Server
 from mailtui.model.address import Address
 from mailtui.model.folder import FolderState, Role, ServerFolder
+from mailtui.model.intent import Intent
 from mailtui.model.message import Flag, Header, Indexed, Summary
+from mailtui.model.operation import Operation
+from mailtui.model.trouble import Trouble
 from mailtui.store.changes import Changes
+from mailtui.store.journal import Journal
 from mailtui.store.reading import Reader
 from mailtui.store.writing import Writer
 
@@ -80,6 +84,16 @@ class Store:
     writer: Writer
     reader: Reader
     clock: Clock
+    journal: Journal
+    acts: int = 0
+
+    @classmethod
+    def make(cls, path: Path) -> "Store":
+        clock = Clock()
+        writer = Writer(path, clock)
+        made = cls(writer, Reader(path), clock, Journal(writer))
+        made.usual_folders()
+        return made
 
     def usual_folders(self, key: str = "work", address: str = "alice@example.org") -> None:
         self.writer.put_account(account(key, address))
@@ -114,6 +128,30 @@ class Store:
         folder = self.reader.folder(self.folder(path))
         assert folder is not None
         return folder.total, folder.unread
+
+    def act(self, intent: Intent) -> str:
+        """Record an intent that is not refused; its id."""
+        self.acts += 1
+        recorded = self.journal.record(f"act {self.acts}", intent)
+        assert recorded.refusal is None
+        return f"act {self.acts}"
+
+    def refused(self, intent: Intent) -> Trouble:
+        """Record an intent that is refused; what is said."""
+        self.acts += 1
+        recorded = self.journal.record(f"act {self.acts}", intent)
+        assert recorded.refusal is not None
+        return recorded.refusal
+
+    def next(self, key: str = "work") -> list[Operation]:
+        return self.journal.next(key, self.writer.now())
+
+    def send(self) -> list[Operation]:
+        """Give everything that can be carried out to the server."""
+        return self.journal.sent(self.next())
+
+    def waiting(self) -> list[Operation]:
+        return self.reader.operations()
 
     @property
     def path(self) -> Path:
