@@ -11,8 +11,8 @@ from mailtui.text.search import parse
 from mailtui.ui.context import Context
 from mailtui.ui.saying import Say
 from mailtui.ui.shell import shell
+from mailtui.ui.widgets.message_list_following import FollowingRows
 from mailtui.ui.widgets.message_list_paint import LOOKS
-from mailtui.ui.widgets.message_list_rows import MessageRows
 from mailtui.ui.widgets.message_list_selection import Selection
 from mailtui.ui.wording import count
 
@@ -20,7 +20,7 @@ LOOK = 500  # rows in either direction that are looked through for an unread mes
 UNREAD = Query(Term(Field.IS, "unread"))
 
 
-class MessageList(MessageRows):
+class MessageList(FollowingRows):
     """Posts what the user did; what becomes of it is the screen's business."""
 
     DEFAULT_CSS = LOOKS

@@ -1,39 +1,30 @@
-"""A list of messages on the screen: paints only the rows that show, a cursor move only two of them,
-and follows what happens in the store without shifting under the cursor."""
+"""Rows of messages with a cursor: paints only those that show, and a cursor move only two of them."""
 
-from array import array
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.timer import Timer
 
-from mailtui.model.event import Event, FolderChanged
-from mailtui.model.folder import Folder, Role
-from mailtui.model.message import Flag, Summary
-from mailtui.model.trouble import Trouble
-from mailtui.ui.listing import Listing, Update
+from mailtui.model.folder import Role
+from mailtui.model.message import Summary
+from mailtui.ui.listing import Listing
 from mailtui.ui.plain import plain, width
 from mailtui.ui.rows import Marks, Now
 from mailtui.ui.shell import shell
 from mailtui.ui.widgets.message_list_paint import COMPONENTS, Painter
 from mailtui.ui.widgets.message_list_selection import Selection
-from mailtui.ui.widgets.message_list_source import Filtered, FolderSource, Source
+from mailtui.ui.widgets.message_list_source import Source
 
-LARGE = 20_000  # messages from which on reading all ids is worth putting off
-PATIENCE = 0.25  # seconds: somebody who walks through large folders should not feel them being read
-SETTLING = 0.5  # seconds between two readings of all ids
 MANY = 2000  # rows around the cursor where selected messages are looked for first
 TO_US = frozenset({Role.SENT, Role.DRAFTS})  # folders whose rows say whom a message is to
 
 
 class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows, cursor and what the store does to them; MessageList adds what keys do."""
+    """What is painted and where the cursor is; its children say what the rows are and what keys do."""
 
     ALLOW_SELECT = False
     ALLOW_MAXIMIZE = False
@@ -64,44 +55,11 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._chosen = Selection()
         self._selected: tuple[int, ...] | None = None  # in list order; None: to be made
         self._painter = Painter(self)
-        self._places: dict[FolderSource, int] = {}  # where the cursor was when a folder was left
         self._wanted: int | None = None  # a message to go to once the ids are there
-        self._reading: Timer | None = None
         self._counted = (-1, -1, -1)
         self._unread = 0
-        self._midnight: Timer | None = None
-
-    def on_mount(self) -> None:
-        shell(self).happened.subscribe(self, self.heard)
-        self._await_midnight()
 
     # what is shown
-
-    def show(self, source: Source, *, at: int | None = None) -> None:
-        """Show these rows, the cursor on the message `at`, else where it was, else on the newest."""
-        if at is None:
-            at = self._remember(source)
-        self._listing = Listing(source, shell(self).readers.here)
-        self._chosen.clear()
-        self._selected = None
-        self._wanted = at
-        self.virtual_size = Size(1, self._listing.total)
-        self._scroll(0)
-        self._go_to_wanted()
-        self._count_unread()
-        self.refresh()
-        self._after(None)
-        if not self._listing.complete:
-            self._read_ids(PATIENCE if self._listing.total > LARGE else 0)
-
-    def extend(self, source: Source) -> None:
-        """Show more of the same (a search that goes on); cursor and selection stay."""
-        listing = self._listing
-        if listing is None:
-            self.show(source)
-            return
-        listing.source = source
-        self._change(lambda rows: rows.load(array("q", source.known or ())))
 
     @property
     def source(self) -> Source | None:
@@ -207,70 +165,6 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
     def _scroll(self, top: int) -> None:
         self.scroll_to(y=max(0, top), animate=False, force=True)
 
-    # changes: of the user's making, and heard of
-
-    def hide(self, messages: Iterable[int]) -> None:
-        """Take rows away before the service has answered."""
-        gone = tuple(messages)
-        self._chosen.discard(gone)
-        self._change(lambda rows: rows.hide(gone))
-
-    def amend(self, messages: Iterable[int], add: Flag = Flag.NONE, remove: Flag = Flag.NONE) -> None:
-        """Show other flags before the service has answered."""
-        self._change(lambda rows: rows.amend(messages, add, remove))
-
-    def restore(self, messages: Iterable[int]) -> None:
-        """An intent was refused: forget what `hide` and `amend` did and read the store again."""
-        self._change(lambda rows: rows.restore(messages))
-
-    def heard(self, event: Event) -> None:
-        listing = self._listing
-        if not isinstance(event, FolderChanged) or listing is None:
-            return
-        if event.removed:
-            self._chosen.discard(event.removed)
-        if event.added:
-            self._chosen.discard(event.added)
-        self._change(lambda rows: rows.hear(event))
-        if event.folder == listing.source.folder:
-            self._count_unread()
-            self._tell()
-
-    def _change(self, make: Callable[[Listing], Update]) -> None:
-        """Change rows so that the one under the cursor keeps its place on the screen. At the very top
-        of the list what is new is let in above it instead, as long as the cursor stays in sight."""
-        listing = self._listing
-        if listing is None:
-            return
-        top, height, before = self.scroll_offset.y, max(1, self.size.height), self.cursor
-        row = listing.cursor - top
-        listing.top, listing.height = top, height
-        update = make(listing)
-        self._selected = None
-        if update.moved:
-            listing.cursor = self._off_rules(listing.cursor, 1) if listing.total else 0
-            self.virtual_size = Size(1, listing.total)
-            if top == 0 and listing.cursor < height:
-                wanted = 0
-            else:
-                wanted = listing.cursor - row if 0 <= row < height else listing.top
-            self._scroll(wanted)
-            self._go_to_wanted()
-        if update.moved or update.changed is None:
-            self.refresh()
-        elif update.changed:
-            self._refresh_messages(update.changed)
-        self._after(before)
-        if update.reload:
-            self._read_ids(SETTLING)
-
-    def _refresh_messages(self, messages: frozenset[int]) -> None:
-        assert self._listing is not None
-        top = self.scroll_offset.y
-        for y, message in enumerate(self._listing.ids(top, top + self.size.height)):
-            if message in messages:
-                self._refresh_row(top + y)
-
     def _refresh_row(self, index: int) -> None:
         """Repaint one row, but not the scroll bar beside it, as `refresh_line` would."""
         y = index - self.scroll_offset.y
@@ -282,51 +176,6 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
         """The width of a row."""
         return self.scrollable_content_region.width
 
-    # all ids, in the reading thread
-
-    def _read_ids(self, delay: float) -> None:
-        if self._reading is None:
-            self._reading = self.set_timer(max(delay, 0.001), self._start_reading)
-
-    def _start_reading(self) -> None:
-        self._reading = None
-        self.run_worker(self._load_ids(), group="message ids", exclusive=True)
-
-    async def _load_ids(self) -> None:
-        listing = self._listing
-        if listing is None:
-            return
-        listing.reading()
-        try:
-            ids = await shell(self).readers.run(listing.source.ids)
-        except Trouble as trouble:
-            shell(self).trouble(trouble.what, trouble.advice)
-            return
-        if listing is self._listing and self.is_attached:
-            self._change(lambda rows: rows.load(ids))
-            self._chosen.retain(listing.ids())
-
-    def _remember(self, source: Source) -> int | None:
-        """Where the cursor should be: where it is if the folder stays the same, else where it was."""
-        here, cursor = self.source, self.cursor
-        if here is not None and cursor is not None and here.folder is not None:
-            if self._listing is not None and isinstance(here, FolderSource):
-                self._places[here] = cursor if self._listing.cursor else 0
-            if here.folder == source.folder:
-                return cursor
-        return self._places.get(source) if isinstance(source, FolderSource) else None
-
-    def _go_to_wanted(self) -> None:
-        listing, wanted = self._listing, self._wanted
-        if listing is None or not wanted:
-            return
-        index = listing.index(wanted)
-        if index is not None:
-            listing.cursor = index
-            self._reveal(index)
-        if index is not None or listing.complete:
-            self._wanted = None
-
     # painting
 
     def render_line(self, y: int) -> Strip:
@@ -336,7 +185,7 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
             return self._beyond(y, cells)
         message = listing.id_at(index)
         if message is not None and message < 0:
-            return self._painter.rule(self._words(message), cells)
+            return self._painter.rule(listing.source.words(message), cells)
         layout = self._painter.layout(cells, places=listing.source.folder is None)
         summary = listing.summary_at(index)
         cursor = index == listing.cursor
@@ -353,16 +202,15 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def empty_words(self) -> tuple[str, ...]:
         """What to say where there are no rows."""
-        source = self.source
-        if source is None:
+        source, listing = self.source, self._listing
+        if source is None or listing is None:
             return ()
-        if isinstance(source, Filtered):
-            done = self._listing is not None and self._listing.complete
-            return ("Nothing here matches", source.text) if done else ("Looking …",)
+        if not listing.complete and source.total_unknown:
+            return ("Looking …",)
         folder = shell(self).folders.get(source.folder)
         if folder is not None and not folder.complete and folder.server_total:
             return ("The first mail is being fetched.",)
-        return ("Nothing here.",)
+        return source.nothing
 
     def _beyond(self, y: int, cells: int) -> Strip:
         if self._listing is None or self._listing.total == 0:
@@ -372,10 +220,6 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
                 return self._painter.words(words[y - first], cells)
         return self._painter.blank(cells)
 
-    def _words(self, rule: int) -> str:
-        words: Callable[[int], str] = getattr(self.source, "words", str)
-        return words(rule)
-
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._painter.forget()
@@ -383,15 +227,6 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
     def on_resize(self, _event: events.Resize) -> None:
         if self._listing is not None:
             self._reveal(self._listing.cursor)
-
-    def _await_midnight(self) -> None:
-        now = datetime.fromtimestamp(shell(self).clock(), UTC).astimezone()
-        next_day = (now + timedelta(days=1)).replace(hour=0, minute=0, second=1)
-        self._midnight = self.set_timer((next_day - now).total_seconds(), self._new_day)
-
-    def _new_day(self) -> None:
-        self.refresh()
-        self._await_midnight()
 
     # what others are told
 
@@ -435,11 +270,3 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
         cells = max(width(words), before.cell_length if before else 0) + 4  # the corner and its blanks
         below = self.outer_size.height - gutter.top - 1
         self.refresh(Region(-gutter.left, below, min(cells, self.outer_size.width), 1))
-
-    def _count_unread(self) -> None:
-        source = self.source
-        reader = shell(self).readers.here
-        folder: Folder | None = None
-        if isinstance(source, FolderSource) and reader is not None:
-            folder = reader.folder(source.folder)
-        self._unread = folder.unread if folder else 0

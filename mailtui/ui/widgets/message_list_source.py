@@ -1,7 +1,6 @@
 """Where the rows of a message list come from: a folder, a filtered folder, what a search found."""
 
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,12 +8,11 @@ from mailtui.model.message import Summary
 from mailtui.model.query import Query
 from mailtui.store.reading import Reader
 
-Ids = array  # of 'q', message ids in the order of the list
-
 
 class Source(Protocol):
     """What a list shows. `folder` is the one whose changes matter, None: of any. `known` are the ids
-    if they need no asking. `sticky`: what once was found stays until it is asked for anew."""
+    if they need no asking. `sticky`: what once was found stays until it is asked for anew.
+    `nothing` is said where there are no rows, `words` in a rule (a negative id) between rows."""
 
     @property
     def folder(self) -> int | None: ...
@@ -24,6 +22,15 @@ class Source(Protocol):
 
     @property
     def sticky(self) -> bool: ...
+
+    @property
+    def nothing(self) -> tuple[str, ...]: ...
+
+    @property
+    def total_unknown(self) -> bool:
+        """Whether there may be rows although `total` says 0."""
+
+    def words(self, rule: int) -> str: ...
 
     def window(self, reader: Reader, limit: int, before: tuple[int, int] | None) -> list[Summary]:
         """Up to `limit` rows older than `before`, in less than 5 ms; [] if this can't be had so."""
@@ -42,6 +49,11 @@ class FolderSource:
     folder: int
     known: None = field(default=None, init=False)
     sticky: bool = field(default=False, init=False)
+    nothing: tuple[str, ...] = field(default=("Nothing here.",), init=False)
+    total_unknown: bool = field(default=False, init=False)
+
+    def words(self, rule: int) -> str:
+        return ""
 
     def window(self, reader: Reader, limit: int, before: tuple[int, int] | None) -> list[Summary]:
         return reader.window(self.folder, limit, before)
@@ -64,6 +76,14 @@ class Filtered:
     query: Query
     known: None = field(default=None, init=False)
     sticky: bool = field(default=True, init=False)
+    total_unknown: bool = field(default=True, init=False)
+
+    @property
+    def nothing(self) -> tuple[str, ...]:
+        return "Nothing here matches", self.text
+
+    def words(self, rule: int) -> str:
+        return ""
 
     def window(self, reader: Reader, limit: int, before: tuple[int, int] | None) -> list[Summary]:
         return []
@@ -77,18 +97,22 @@ class Filtered:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Messages of any folders, in the order given. Negative ids are rules that divide them; `words`
-    says what stands in a rule."""
+    """Messages of any folders, in the order given, divided by rules."""
 
     title: str
     found: tuple[int, ...]
-    words: Callable[[int], str] = str
+    rules: tuple[str, ...] = ()  # the words of rule -1, -2, …
+    nothing: tuple[str, ...] = ("Nothing was found.",)
     folder: None = field(default=None, init=False)
     sticky: bool = field(default=True, init=False)
+    total_unknown: bool = field(default=False, init=False)
 
     @property
     def known(self) -> tuple[int, ...]:
         return self.found
+
+    def words(self, rule: int) -> str:
+        return self.rules[-rule - 1] if -rule <= len(self.rules) else ""
 
     def window(self, reader: Reader, limit: int, before: tuple[int, int] | None) -> list[Summary]:
         return []
