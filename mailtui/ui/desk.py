@@ -4,26 +4,26 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the screen is loaded when the first message is written
-    from mailtui.ui.screens.compose import ComposeScreen
+    from mailtui.ui.screens.compose_keeping import ComposeKeeping
 
 
 class Desk:
     """Keeps compose screens by the id of their draft, the one put aside last at the top."""
 
     def __init__(self) -> None:
-        self._aside: dict[str, ComposeScreen] = {}
+        self._aside: dict[str, ComposeKeeping] = {}
 
-    def put(self, draft: str, screen: "ComposeScreen") -> None:
+    def put(self, draft: str, screen: "ComposeKeeping") -> None:
         self._aside.pop(draft, None)
         self._aside[draft] = screen
 
-    def take(self, draft: str) -> "ComposeScreen | None":
+    def take(self, draft: str) -> "ComposeKeeping | None":
         return self._aside.pop(draft, None)
 
     def __contains__(self, draft: str) -> bool:
         return draft in self._aside
 
-    def __iter__(self) -> "Iterator[ComposeScreen]":
+    def __iter__(self) -> "Iterator[ComposeKeeping]":
         return reversed(list(self._aside.values()))
 
     def __len__(self) -> int:
