@@ -118,7 +118,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reply-all", "Reply to all", ("R",), MAIL, _WRITING, reasons.not_opened),
     Action("forward", "Forward", ("f",), MAIL, _WRITING, reasons.not_opened, "forward", 25),
     Action("resume", "Go on writing", ("g w", "f2"), PANES, _WRITING),
-    Action("send", "Send", ("ctrl+enter", "f9"), WRITING, _WRITING, typing=True),
+    Action("send", "Send", ("f9", "ctrl+enter"), WRITING, _WRITING, None, "send", 5, typing=True),
     Action(
         "review", "Done writing: look it over", ("escape",), _COMPOSE, _WRITING, None, "done", 10, typing=True
     ),
