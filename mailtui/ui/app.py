@@ -24,6 +24,7 @@ from mailtui.ui.choice import Choice
 from mailtui.ui.commands import Commands
 from mailtui.ui.compose_request import Compose, New
 from mailtui.ui.connections import Connections
+from mailtui.ui.desk import Desk
 from mailtui.ui.downloads import Download, Downloads, Then
 from mailtui.ui.folderbook import Folderbook
 from mailtui.ui.keymap import keymap
@@ -50,6 +51,7 @@ class MailtuiApp(Commands, inherit_bindings=False):
     write at once. Implements `Shell`."""
 
     TITLE = "mailtui"
+    CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "mail"
     MODES: ClassVar = {"mail": MainScreen}
@@ -70,9 +72,11 @@ class MailtuiApp(Commands, inherit_bindings=False):
         self.animation_level = "none"
         self.settings, self.clock = settings, clock
         self.accounts = {account.key: account for account in settings.accounts}
-        self.readers, self.folders, self.recent = Readers(store), Folderbook(), Recent()
+        self.readers, self.recent = Readers(store), Recent()
+        self.folders = Folderbook(accounts=self.accounts)
         self.acts, self.repeat, self.opened = Acts(), Repeat(), Opened()
         self.connections, self.downloads = Connections(self.accounts), Downloads()
+        self.desk = Desk()
         self.keymap = keymap(settings.keymap, settings.keys)
         self.saying: Saying | None = None
         self.synchronising: set[str] = set()
@@ -128,7 +132,7 @@ class MailtuiApp(Commands, inherit_bindings=False):
         if self._ending:
             return
         self._ending = True
-        for screen in self.screen_stack:
+        for screen in (*self.screen_stack, *self.desk):
             flush = getattr(screen, "flush", None)
             if callable(flush):
                 await flush()

@@ -6,14 +6,18 @@ from mailtui.model.folder import Folder, Role
 
 
 class Folderbook:
-    """All accounts' folders in the order of the tree. Replaced or patched when events tell so."""
+    """All accounts' folders in the order of the tree, account by account as in the settings. Replaced
+    or patched when events tell so."""
 
-    def __init__(self, folders: Iterable[Folder] = ()) -> None:
+    def __init__(self, folders: Iterable[Folder] = (), accounts: Iterable[str] = ()) -> None:
+        self._order = {account: place for place, account in enumerate(accounts)}
         self._folders: dict[int, Folder] = {}
         self.replace(folders)
 
     def replace(self, folders: Iterable[Folder]) -> None:
-        self._folders = {folder.id: folder for folder in folders}
+        last = len(self._order)
+        ordered = sorted(folders, key=lambda folder: self._order.get(folder.account, last))
+        self._folders = {folder.id: folder for folder in ordered}
 
     def patch(self, folder: Folder) -> bool:
         """New counters of one folder; whether anything differs."""

@@ -31,7 +31,11 @@ def spelled(key: str) -> str:
     if not plus or not last:
         return key.lower()
     modifiers = [_MODIFIERS.get(name, name) for name in head.lower().split("+")]
-    return "+".join([*modifiers, _character_to_key(last) if len(last) == 1 else last.lower()])
+    if len(last) > 1:
+        return "+".join([*modifiers, last.lower()])
+    if last.isupper() and "ctrl" not in modifiers:  # a terminal can't tell Ctrl-K from Ctrl-k
+        modifiers.append("shift")
+    return "+".join([*modifiers, _character_to_key(last.lower())])
 
 
 _MODIFIERS = {"c": "ctrl", "m": "alt", "meta": "alt", "control": "ctrl", "s": "shift"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mailtui.ui.actions import ACTIONS, Action
+from mailtui.ui.actions import ACTIONS, Action, Group
 from mailtui.ui.choice import Choice
 from mailtui.ui.context import NAMES, PANES, Context
 from mailtui.ui.dispatch import refusal
@@ -12,11 +12,24 @@ from mailtui.ui.situation import Situation
 
 # Where the focus goes to do an action that the pane with the focus doesn't have.
 FALLBACK = (Context.LIST, Context.RESULTS, Context.FOLDERS, Context.MESSAGE)
+# What one comes to the palette for, first.
+GROUPS = (
+    Group.FILING,
+    Group.WRITING,
+    Group.READING,
+    Group.SEARCHING,
+    Group.SELECTING,
+    Group.FOLDERS,
+    Group.MAILTUI,
+    Group.MOVING,
+    Group.DIALOGUE,
+)
 
 
 def offered(situation: Situation) -> list[Action]:
     """What works in the pane with the focus first, then what works in the other panes."""
     wanted = [one for one in ACTIONS if not one.quiet and one.contexts & PANES and one.id != "palette"]
+    wanted.sort(key=lambda one: GROUPS.index(one.group))
     there = [one for one in wanted if one.contexts & situation.context]
     return there + [one for one in wanted if one not in there and one.contexts & Context.LIST]
 

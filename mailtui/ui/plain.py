@@ -14,7 +14,10 @@ from textual.widget import Widget
 from mailtui.text import sanitize
 
 # Terminals disagree on how wide these make their neighbours, so columns do without them.
-_UNSTEADY = re.compile("[\u200c\u200d\ufe0e\ufe0f]|[\U0001f3fb-\U0001f3ff]")
+# Of emoji that are joined into one picture only the first stays.
+_UNSTEADY = re.compile(
+    "(?:\u200d[\u2190-\u2bff\U0001f000-\U0001faff])|[\u200c\u200d\ufe0e\ufe0f]|[\U0001f3fb-\U0001f3ff]"
+)
 
 
 def plain(text: str, style: str | Style = "") -> Content:
@@ -51,7 +54,8 @@ def cell(text: str, cells: int, align: str = "left") -> str:
     return text + " " * (cells - wide)
 
 
-def set_title(widget: Widget, title: Content | None, subtitle: Content | None = None) -> None:
-    """What stands in the upper and in the lower border of a pane; None: nothing."""
+def set_title(widget: Widget, title: Content, subtitle: Content | None = None) -> None:
+    """What stands in the upper border of a pane, and in the lower one unless that is None."""
     widget.border_title = title
-    widget.border_subtitle = subtitle
+    if subtitle is not None:
+        widget.border_subtitle = subtitle

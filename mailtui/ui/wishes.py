@@ -40,6 +40,11 @@ class Wishes:
         except Trouble as trouble:
             return Ack(intent_id, trouble)
 
+    @property
+    def waiting(self) -> int:
+        """How many were not answered yet."""
+        return len(self._tasks)
+
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way, but not for ever: the program is about to end."""
         if self._tasks and self._connected.is_set():

@@ -9,6 +9,12 @@ from mailtui.ui.app import MailtuiApp
 from tests.ui.mailbox import Mailbox, Recorder, application, fill
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pilot looks every 20 ms whether all is quiet; most of a test would be that."""
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 1 / 250)
+
+
 @pytest.fixture
 def mailbox(tmp_path: Path) -> Iterator[Mailbox]:
     mailbox = fill(tmp_path / "mail.db")

@@ -29,6 +29,7 @@ SCENES: dict[str, Scene] = {
     "main": keys("j"),
     "open": keys("j", "enter"),
     "folders": keys("1", "j"),
+    "start": keys(),
     "done": keys("j", "a"),
     "selected": keys("x", "x", "j", "x"),
     "help": keys("question_mark"),

@@ -37,8 +37,13 @@ def context_of(node: DOMNode | None) -> Context | None:
 class Keyed(Screen[Result], inherit_bindings=False):
     """Feeds the keys that no widget took to the state machine, and runs what comes of it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
         self._chords = Chords()
         self._pause: Timer | None = None
 

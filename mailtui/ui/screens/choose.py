@@ -53,9 +53,6 @@ class ChooseScreen(ModalScreen[Choice | None]):
     def on_rows_chosen(self) -> None:
         self._take()
 
-    def on_choice_list_chosen(self) -> None:
-        self._take()
-
     def _take(self) -> None:
         choice = self.query_one(ChoiceList).choice
         if choice is not None and not choice.reason:

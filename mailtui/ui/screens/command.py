@@ -57,7 +57,7 @@ class CommandScreen(ModalScreen[Command | None]):
             word = choice.text if word else ""
         self.dismiss((word, argument.strip()) if word else None)
 
-    def on_choice_list_chosen(self) -> None:
+    def on_rows_chosen(self) -> None:
         self._insert()
 
     def _insert(self) -> None:

@@ -11,6 +11,7 @@ from mailtui.ui.context import Context
 from mailtui.ui.opening import launch, opener
 from mailtui.ui.screens.dialogue import ListDialogue
 from mailtui.ui.shell import shell
+from mailtui.ui.widgets.choice_list import ChoiceList
 
 
 class LinksScreen(ListDialogue):
@@ -20,9 +21,16 @@ class LinksScreen(ListDialogue):
     title_ = "Links"
     none = "This message has no links."
 
-    def __init__(self, links: Sequence[Link]) -> None:
+    def __init__(self, links: Sequence[Link], at: str = "") -> None:
         super().__init__()
         self._links = [(link, url) for link in links if (url := sanitize.url(link.url))]
+        self._at = at  # the one to begin with
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        urls = [url for _, url in self._links]
+        if self._at in urls:
+            self.query_one(ChoiceList).place(urls.index(self._at))
 
     def choices(self) -> list[Choice]:
         return [
@@ -30,7 +38,7 @@ class LinksScreen(ListDialogue):
             for number, (link, url) in enumerate(self._links, 1)
         ]
 
-    def on_choice_list_chosen(self) -> None:
+    def on_rows_chosen(self) -> None:
         shell(self).act("open-link")
 
     async def do_open_link(self) -> None:

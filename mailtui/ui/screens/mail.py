@@ -4,18 +4,20 @@ from collections.abc import Awaitable
 
 from mailtui.model.account import ConnectionState
 from mailtui.model.folder import Role
-from mailtui.model.intent import SetOnline, Synchronise
+from mailtui.model.intent import Intent, SetOnline, Synchronise
 from mailtui.model.message import Message
+from mailtui.model.trouble import Trouble
 from mailtui.ui.compose_request import Edit, Forward, New, Reply
 from mailtui.ui.context import Context
 from mailtui.ui.saying import Say
 from mailtui.ui.screens.filing import Filing
+from mailtui.ui.screens.writing import Writing
 from mailtui.ui.shell import shell
 from mailtui.ui.situation import Situation
 from mailtui.ui.widgets.message_view import MessageView
 
 
-class MailScreen(Filing):
+class MailScreen(Writing, Filing):
     """Base of the main screen and of the search screen. Wants `message_list` and `message_view`."""
 
     @property
@@ -51,10 +53,11 @@ class MailScreen(Filing):
         here, messages = shell(self), self.message_list
         opened = self.message_view.message
         body = self.message_view.body if opened and opened.summary.id == self.current else None
+        selected = 0 if self.reading else messages.selected
         return Situation(
             context=self.here or Context.LIST,
-            targets=len(self.targets()),
-            selected=len(messages.selection),
+            targets=selected or int(self.current is not None),
+            selected=messages.selected,
             cursor=messages.summary,
             folder=self.folder,
             roles=here.folders.roles(self.account),
@@ -66,12 +69,30 @@ class MailScreen(Filing):
             accounts=len(here.accounts),
         )
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        shell(self).refused.subscribe(self, self.take_back)
+
+    def take_back(self, intent: Intent) -> None:
+        """The service refused: the list shows again what is so."""
+        messages = getattr(intent, "messages", ())
+        if messages:
+            self.message_list.restore(messages)
+
+    def on_message_view_link_chosen(self, message: MessageView.LinkChosen) -> None:
+        from mailtui.ui.screens.links import LinksScreen
+
+        body = self.message_view.body
+        if body is not None:
+            self.app.push_screen(LinksScreen(body.links, at=message.url))
+
     # answering and writing
 
     def _message(self) -> Message:
         reader = shell(self).readers.here
         found = reader.message(self.current) if reader and self.current is not None else None
-        assert found is not None  # the action is disabled without one
+        if found is None:
+            raise Trouble("This message is no longer there.")
         return found
 
     def do_compose(self) -> None:

@@ -23,6 +23,7 @@ from mailtui.ui.widgets.folder_tree import FolderTree
 from mailtui.ui.widgets.message_list import MessageList
 from mailtui.ui.widgets.message_list_source import Filtered, FolderSource, Source
 from mailtui.ui.widgets.message_view import MessageView
+from mailtui.ui.widgets.status_line import StatusLine
 
 REST = 0.25  # seconds the cursor rests on a message before the third pane shows it
 
@@ -43,6 +44,7 @@ class MainScreen(FolderActions):
         self._resting: Timer | None = None
         self._opened: int | None = None  # opened on purpose, so it counts as read once it is shown
         self._heads: tuple[str, ...] = ()
+        self._position = ""
 
     def body(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -103,7 +105,7 @@ class MainScreen(FolderActions):
         self.message_list.focus()
         self._entitle()
 
-    def on_folder_tree_chosen(self, message: FolderTree.Chosen) -> None:
+    def on_rows_chosen(self) -> None:
         folder = self.folder_tree.marked
         if folder is not None:
             self.open_folder(folder)
@@ -113,7 +115,7 @@ class MainScreen(FolderActions):
         folder = self.folder
         name = shown_path(folder) if folder else self._title
         unread = f"{folder.unread:,} unread" if folder and folder.unread else ""
-        heads = (name, self._filter, unread, self._several)
+        heads = (name, self._filter, unread, self._several, str(self.wide))
         if heads == self._heads:
             return
         self._heads = heads
@@ -124,12 +126,26 @@ class MainScreen(FolderActions):
             plain(unread, "$text-accent not bold"),
         ]
         set_title(self.message_list, Content("  ").join([part for part in parts if part]))
-        set_title(self.folder_tree, Content("Folders"))
+        set_title(self.folder_tree, plain("Folders"))
+        set_title(self.message_view, plain("" if self.wide else name))
 
     @property
     def _several(self) -> str:
         """The account's name where it needs saying."""
         return self.folder.account if self.folder and len(shell(self).accounts) > 1 else ""
+
+    def on_message_list_counted(self, message: MessageList.Counted) -> None:
+        self._position = f"{message.position:,}/{message.total:,}" if message.total else ""
+        self._say_position()
+
+    def on_resize(self) -> None:
+        self._say_position()
+        self._entitle()
+
+    def _say_position(self) -> None:
+        """Where there is a border, it is there."""
+        if self.is_mounted:
+            self.query_one(StatusLine).place("" if self.wide else self._position)
 
     # the open message
 

@@ -78,7 +78,7 @@ class PartsScreen(ListDialogue):
 
     # what is done with them
 
-    def on_choice_list_chosen(self) -> None:
+    def on_rows_chosen(self) -> None:
         shell(self).act("open-part")
 
     def do_save_part(self) -> Awaitable[None] | None:

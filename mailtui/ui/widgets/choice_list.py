@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mailtui.ui.choice import Choice, Match
-from mailtui.ui.plain import steady
+from mailtui.ui.plain import cell, steady, width
 from mailtui.ui.widgets.rows import Piece, Rows, columns
 
 
@@ -67,7 +67,10 @@ class ChoiceList(Rows):
             steady(choice.text), row.letters if steady(choice.text) == choice.text else (), base
         )
         remark = choice.reason or choice.detail
-        right: list[Piece] = [("  " + steady(remark) + " ", "rows--dim")] if remark else []
+        room = max(cells - width("".join(text for text, _ in left)) - 3, 0)
+        right: list[Piece] = (
+            [("  " + cell(remark, min(width(remark), room)) + " ", "rows--dim")] if remark else []
+        )
         return columns(left, right, cells)
 
 

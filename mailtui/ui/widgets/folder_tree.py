@@ -16,7 +16,8 @@ from mailtui.ui.wording import bounded
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A row: an account's name (`folder` None) or a folder, `depth` levels in."""
+    """A row: an account's name (`folder` None), a folder, `depth` levels in, or an empty row before
+    an account (`depth` -1)."""
 
     account: str
     folder: Folder | None
@@ -26,7 +27,7 @@ class Branch:
 
     @property
     def key(self) -> str | int:
-        return self.folder.id if self.folder else self.account
+        return self.folder.id if self.folder else self.account if self.depth >= 0 else ""
 
 
 class FolderTree(Rows):
@@ -92,7 +93,9 @@ class FolderTree(Rows):
 
     def _branch_out(self) -> Iterable[Branch]:
         accounts = self._book.accounts()
-        for account in accounts:
+        for number, account in enumerate(accounts):
+            if number:
+                yield Branch(account, None, -1, False, 0)
             folders = self._book.of(account)
             folded = account in self._folded_accounts
             if len(accounts) > 1:
@@ -120,8 +123,13 @@ class FolderTree(Rows):
     def count(self) -> int:
         return len(self._branches)
 
+    def silent(self, index: int) -> bool:
+        return self._branches[index].depth < 0
+
     def pieces(self, index: int, cells: int) -> list[Piece]:
         branch = self._branches[index]
+        if self.silent(index):
+            return []
         counter = bounded(branch.unread) if branch.unread else ""
         right: list[Piece] = [(f" {counter:>3} ", "rows--accent")] if counter else [(" ", "")]
         if branch.folder is None:
@@ -185,7 +193,7 @@ class FolderTree(Rows):
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset_capture(self)
         index = self.scroll_offset.y + offset.y
-        if not 0 <= index < len(self._branches):
+        if not 0 <= index < len(self._branches) or self.silent(index):
             return
         branch = self._branches[index]
         self.place(index)

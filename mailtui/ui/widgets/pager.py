@@ -37,20 +37,20 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
         self._fold()
 
     def _fold(self) -> None:
-        width = max(self.size.width, 20)
+        width = max(self.scrollable_content_region.width, 20)
         if width != self._width:
             self._width = width
             self._lines = [
                 line[at : at + width] for line in self._text for at in range(0, max(len(line), 1), width)
             ]
-        self.virtual_size = Size(width, len(self._lines))
+        self.virtual_size = Size(1, len(self._lines))
         self.refresh()
 
     def on_resize(self) -> None:
         self._fold()
 
     def render_line(self, y: int) -> Strip:
-        index, width = self.scroll_offset.y + y, self.size.width
+        index, width = self.scroll_offset.y + y, self.scrollable_content_region.width
         if index >= len(self._lines):
             return Strip.blank(width, self.rich_style)
         line = self._lines[index]

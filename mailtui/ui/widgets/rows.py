@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mailtui.ui import glyphs
-from mailtui.ui.plain import cell
+from mailtui.ui.plain import cell, width
 
 Piece = tuple[str, str]  # text of an exact width, and the component class that colours it ("" for none)
 
@@ -117,7 +117,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def changed(self) -> None:
         """The rows are others than before: measure and paint anew."""
-        self.virtual_size = Size(self.size.width, self.count())
+        self.virtual_size = Size(1, self.count())
         self.refresh()
 
     def on_resize(self) -> None:
@@ -128,15 +128,15 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         index = self.scroll_offset.y + y
-        width = self.size.width
+        cells = self.scrollable_content_region.width
         if index >= self.count():
-            return Strip.blank(width, self._style("", ""))
+            return Strip.blank(cells, self._style("", ""))
         marked = index == self._cursor and not self.silent(index)
         row = ("rows--cursor" if self._lit() else "rows--blurred") if marked else ""
         marker = glyphs.CURSOR if marked else " "
         segments = [Segment(marker, self._style(row, "rows--mark"))]
-        segments += [Segment(text, self._style(row, name)) for text, name in self.pieces(index, width - 1)]
-        return Strip(segments).adjust_cell_length(width, self._style(row, ""))
+        segments += [Segment(text, self._style(row, name)) for text, name in self.pieces(index, cells - 1)]
+        return Strip(segments).adjust_cell_length(cells, self._style(row, ""))
 
     def _lit(self) -> bool:
         return self.has_focus
@@ -189,8 +189,6 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
 def columns(left: list[Piece], right: list[Piece], cells: int) -> list[Piece]:
     """Pieces at the left and pieces at the right of a row; the left ones give way."""
-    from mailtui.ui.plain import width
-
     room = cells - sum(width(text) for text, _ in right)
     row: list[Piece] = []
     for text, name in left:

@@ -36,6 +36,7 @@ class StatusLine(Widget):
         self._connections: list[Connection] = []
         self._account = ""
         self._names: dict[int, str] = {}
+        self._place = ""
         self._job: tuple[str, int, int] | None = None
 
     def say(self, saying: Saying | None, undo_key: str = "u") -> None:
@@ -46,6 +47,12 @@ class StatusLine(Widget):
         """What the connections do; `account` is the one on the screen, `names` those of folders."""
         self._connections, self._account, self._names = list(connections), account, names
         self.refresh()
+
+    def place(self, place: str) -> None:
+        """Where in the list the cursor is, for layouts without a border to say it in."""
+        if place != self._place:
+            self._place = place
+            self.refresh()
 
     def work(self, title: str, done: int, total: int) -> None:
         """A download under way; an empty title ends it."""
@@ -76,6 +83,8 @@ class StatusLine(Widget):
         parts: list[Content] = []
         if self._job:
             parts.append(_bar(*self._job))
+        if self._place:
+            parts.append(plain(self._place, "$foreground-muted"))
         here = [one for one in self._connections if one.account == self._account]
         others = [one for one in self._connections if one.account != self._account]
         shown = [*here, *others] if width >= 100 else here + [one for one in others if _remarkable(one)]
@@ -96,9 +105,9 @@ class StatusLine(Widget):
                 _bar(self._names.get(one.progress.folder, ""), one.progress.done, one.progress.total)
             )
         if one.parked:
-            parts.append(Content.styled(f"{glyphs.TROUBLE} {one.parked} to settle", "$text-error"))
+            parts.append(plain(f"· {glyphs.TROUBLE} {one.parked} to settle", "$text-error"))
         if one.waiting:
-            parts.append(Content.styled(f"{one.waiting} to send", "$text-warning"))
+            parts.append(plain(f"· {one.waiting} waiting", "$text-warning"))
         return Content(" ").join(parts)
 
 

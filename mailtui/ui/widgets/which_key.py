@@ -24,7 +24,8 @@ class WhichKey(Widget):
         height: auto;
         margin-bottom: 2;
         padding: 0 1;
-        border: round $border;
+        border: round $border-focus;
+        border-title-color: $foreground;
         border-title-style: bold;
         background: $surface;
     }

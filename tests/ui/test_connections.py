@@ -1,0 +1,48 @@
+from mailtui.model.account import ConnectionState
+from mailtui.model.event import (
+    BodyArrived,
+    ConnectionChanged,
+    QueueChanged,
+    SyncEnded,
+    SyncProgressed,
+)
+from mailtui.ui.connections import Connections, Progress
+
+
+def test_nothing_is_known_before_the_service_spoke() -> None:
+    assert [one.state for one in Connections(("work", "home"))] == [None, None]
+
+
+def test_state_queue_and_progress_are_gathered() -> None:
+    all_ = Connections(("work",))
+    assert all_.hear(ConnectionChanged("work", ConnectionState.SYNCING))
+    assert all_.hear(QueueChanged("work", 3, 1))
+    assert all_.hear(SyncProgressed("work", 7, 210, 900))
+    one = all_.of("work")
+    assert (one.state, one.waiting, one.parked) == (ConnectionState.SYNCING, 3, 1)
+    assert one.progress == Progress(7, 210, 900)
+
+
+def test_progress_ends_with_the_folder_the_sync_or_the_connection() -> None:
+    all_ = Connections(("work",))
+    for last in (
+        SyncProgressed("work", 7, 900, 900),
+        SyncEnded("work"),
+        ConnectionChanged("work", ConnectionState.ONLINE),
+    ):
+        all_.hear(SyncProgressed("work", 7, 210, 900))
+        all_.hear(last)
+        assert all_.of("work").progress is None
+
+
+def test_other_events_are_not_about_connections() -> None:
+    assert not Connections(("work",)).hear(BodyArrived(1))
+
+
+def test_with_the_service_lost_nothing_is_known_but_what_waits() -> None:
+    all_ = Connections(("work",))
+    all_.hear(ConnectionChanged("work", ConnectionState.ONLINE))
+    all_.hear(QueueChanged("work", 3, 0))
+    all_.lost()
+    assert all_.of("work").state is None
+    assert all_.of("work").waiting == 3
