@@ -50,7 +50,9 @@ class Account:
         self._inbox: int | None = None
         secrets = Secrets(books.account, world.find_secret)
         self.secrets = secrets
-        outside = Outside(world.dial, time.monotonic, world.random, self._line_changed, self._ask)
+        outside = Outside(
+            world.dial, time.monotonic, world.random, self._line_changed, self._ask, world.pause
+        )
         self.line = Line(books.account.imap, secrets, outside)
         self.sync = Sync(books, self._jobs, self.line)
         self.replay = Replay(books, self._jobs, self.sync)

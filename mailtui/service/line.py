@@ -18,27 +18,28 @@ from mailtui.model.trouble import (
     Trouble,
     Unreachable,
 )
-from mailtui.service.backoff import Backoff
+from mailtui.service.backoff import FIRST, Backoff
 from mailtui.service.secrets import Secrets
 from mailtui.text.sanitize import line as one_line
 
 _log = logging.getLogger(__name__)
 
 Dial = Callable[[Server, Secret], Connection]
-_IMPATIENCE = 2.0  # seconds in which a second hurry is not heard
 ON_PURPOSE = Unreachable("This account is offline because you asked for it.", "Go online to have it fetched.")
 
 
 @dataclass(slots=True)
 class Outside:
-    """What the line needs from elsewhere. `clock` is monotonic, `random` gives 0 to 1; `changed`
-    hears the state to be shown, `asks` that the user must give a password."""
+    """What the line needs from elsewhere. `clock` is monotonic, `random` gives 0 to 1; `pause` is the
+    first wait after a failure, in seconds. `changed` hears the state to be shown, `asks` that the
+    user must give a password."""
 
     dial: Dial
     clock: Callable[[], float]
     random: Callable[[], float]
     changed: Callable[[ConnectionState, str], None]
     asks: Callable[[str], None]
+    pause: float = FIRST
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Line:
         self._server = server
         self._secrets = secrets
         self._outside = outside
-        self._backoff = Backoff(outside.random)
+        self._backoff = Backoff(outside.random, outside.pause)
         self._state = _State()
         self._open: dict[object, float] = {}
         self._lock = RLock()
@@ -137,7 +138,7 @@ class Line:
                 return False
             if self._state.next_try <= now:
                 return True
-            if now - self._state.last_try < _IMPATIENCE:
+            if now - self._state.last_try < self._outside.pause:
                 return False
             self._state.next_try = 0.0
             return True
@@ -167,10 +168,11 @@ class Line:
             except Trouble as trouble:
                 self._failed(trouble)
                 raise
-            finally:
-                with self._lock:
-                    self._state.connecting -= 1
+            except BaseException:
+                self._state.connecting -= 1
+                raise
             with self._lock:
+                self._state.connecting -= 1
                 self._open[owner] = self._outside.clock()
                 self._state.trouble = None
                 self._state.next_try = 0.0
@@ -208,6 +210,7 @@ class Line:
         _log.info("No connection to %s: %s", self._server.host, one_line(trouble.what))
         with self._lock:
             state = self._state
+            state.connecting -= 1
             if isinstance(trouble, ServerBusy) and self._open:
                 state.crowded = True  # one connection works: go on with that
                 return
@@ -217,12 +220,12 @@ class Line:
             state.next_try = self._outside.clock() + self._backoff.after_failure(answered=answered)
         if isinstance(trouble, SignInRefused | NoSecret):
             self._outside.asks(one_line(str(trouble)))
-        self._tell()
+        self._tell(again=True)  # somebody may wait for just this attempt
 
-    def _tell(self) -> None:
+    def _tell(self, *, again: bool = False) -> None:
         with self._lock:
             shown = self.shown()
-            if shown == self._told:
+            if shown == self._told and not again:
                 return
             self._told = shown
         with suppress(RuntimeError):  # nobody listens any more: the service is ending

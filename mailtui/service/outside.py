@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mailtui.imap.connection import Connection
 from mailtui.model.account import Server
 from mailtui.model.secret import Secret
+from mailtui.service.backoff import FIRST
 from mailtui.service.secrets import Finder
 from mailtui.service.sending import Send
 from mailtui.signin.secrets import secret_for
@@ -20,10 +21,12 @@ def _dial(server: Server, secret: Secret) -> Connection:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`clock` gives seconds since the epoch, `random` numbers from 0 to 1."""
+    """`clock` gives seconds since the epoch, `random` numbers from 0 to 1; `pause` is how many
+    seconds to wait after the first failure to connect."""
 
     clock: Callable[[], float] = time.time
     random: Callable[[], float] = field(default=random.SystemRandom().random)
     dial: Callable[[Server, Secret], Connection] = _dial
     find_secret: Finder = secret_for
     send: Send = send
+    pause: float = FIRST

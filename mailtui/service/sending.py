@@ -10,7 +10,7 @@ from typing import Protocol
 from mailtui.model.account import Account, Server
 from mailtui.model.draft import OutboxItem, Stage
 from mailtui.model.secret import Secret
-from mailtui.model.trouble import NoSecret, Refused, SignInRefused, Trouble
+from mailtui.model.trouble import Insecure, NoSecret, Refused, SignInRefused, Trouble
 from mailtui.service.secrets import Secrets
 from mailtui.smtp.delivery import Delivery, OutcomeUnknown, RecipientsRefused
 from mailtui.store.outbox import Outbox
@@ -128,7 +128,7 @@ class Sending:
             self._ask(trouble)
         except RecipientsRefused as trouble:
             await self._stage(item, Stage.FAILED, trouble=line(str(trouble)), refused=list(trouble.refused))
-        except Refused as trouble:
+        except (Refused, Insecure) as trouble:
             await self._stage(item, Stage.FAILED, trouble=line(str(trouble)))
         except Trouble as trouble:
             await self._later(item, trouble)

@@ -9,6 +9,7 @@ from threading import Lock
 
 from mailtui.imap.folders import list_folders
 from mailtui.imap.types import Alert, Dirty, Exists, Expunged, FlagsPushed, Push, Vanished
+from mailtui.imap.watching import noop
 from mailtui.model.event import NewMail, ServerSpoke, SyncEnded
 from mailtui.model.folder import Folder, FolderState, Role, ServerFolder
 from mailtui.model.trouble import Garbled, Trouble, Unreachable
@@ -93,6 +94,8 @@ class Sync:
         books = self._books
         with self._lock:
             self._round.began, self._round.trouble = books.now, ""
+        if session.folder is not None:  # of the folder it is in, STATUS tells what it was told last
+            session.heard(session, noop(session.connection))
         listed = list_folders(session.connection)
         before = self._by_raw()
         stale = [folder.raw for folder in listed if self._differs(folder, before.get(folder.raw))]

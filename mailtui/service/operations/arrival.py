@@ -8,6 +8,7 @@ from mailtui.imap.flags import fetch_flags
 from mailtui.imap.folders import status
 from mailtui.imap.index import since
 from mailtui.imap.searching import find_by_message_id
+from mailtui.imap.trouble import CommandRefused
 from mailtui.imap.types import FetchedHeader
 from mailtui.model.operation import Operation
 from mailtui.model.trouble import Refused
@@ -28,8 +29,12 @@ class Before:
 
 
 def note(books: Books, session: Session, target: int) -> str:
-    """Ask for the target's UIDNEXT and UIDVALIDITY; as JSON."""
-    counters = status(session.connection, raw_name(books, target))
+    """Ask for the target's UIDNEXT and UIDVALIDITY; as JSON. A server that won't tell will say more
+    about the target when it is used."""
+    try:
+        counters = status(session.connection, raw_name(books, target))
+    except CommandRefused:
+        return ""
     return json.dumps({"uidnext": counters.uidnext or 1, "uidvalidity": counters.uidvalidity or 0})
 
 
