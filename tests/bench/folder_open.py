@@ -22,8 +22,8 @@ def main() -> None:
 
 
 def _open(terminal: Terminal) -> float:
-    """Go to the archive, come to rest, and go back to the inbox."""
-    terminal.press("g", "A")
+    """Go to sent mail, which is empty, come to rest, and go back to the inbox."""
+    terminal.press("g", "t")
     terminal.settle(0.3)
     terminal.press("g")
     terminal.settle(0.05)
