@@ -26,6 +26,8 @@ class Answers:
         self._said: dict[str, str] = {}
         self._taken = taken
         self.may_ask = can_ask()
+        # a script that gives the options has only the password to say, if that
+        self._guess_only = not self.may_ask and "address" in self._given
 
     def account(self) -> Account:
         """Ask for everything that is not known. Raises Usage when an option's value is wrong, NoAnswer
@@ -75,10 +77,11 @@ class Answers:
                 raise Usage(f'--{name.replace("_", "-")}: "{self._given[name]}" {complaint}')
             return self._given[name]
         guess = self._said.get(name, guess)
+        fine = bool(guess) and not (wrong is not None and wrong(guess))
         try:
-            answer = ask(question, guess, wrong)
+            answer = guess if self._guess_only and fine else ask(question, guess, wrong)
         except NoAnswer:
-            if not guess or (wrong is not None and wrong(guess)):
+            if not fine:
                 raise
             answer = guess
         self._said[name] = answer

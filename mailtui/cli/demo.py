@@ -1,7 +1,6 @@
 """`mailtui --demo`: servers of its own with sample mail, a profile in a temporary directory, and nothing
 left of either when the screen is closed, by a key or by a signal."""
 
-import asyncio
 import json
 import os
 import select
@@ -17,13 +16,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from mailtui.cli.ending import stop_service
 from mailtui.config.paths import Paths, ensure
 from mailtui.model.account import Account, Security, Server
 from mailtui.model.address import Address
-from mailtui.model.trouble import Trouble, Unreachable
+from mailtui.model.trouble import Unreachable
 
 _READY = 30.0  # seconds that the servers may take to start
-_END = 10.0  # seconds that the service and the servers may take to end
+_END = 10.0  # seconds that the servers may take to end
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -50,7 +50,7 @@ def demo_profile() -> Iterator[Paths]:
         yield paths
     finally:
         with _deaf_to_signals():
-            _stop_service(paths)
+            stop_service(paths.socket)
             if servers is not None:
                 _stop(servers)
             shutil.rmtree(root, ignore_errors=True)
@@ -62,6 +62,7 @@ def demo_profile() -> Iterator[Paths]:
 def _start(log: Path) -> "subprocess.Popen[bytes]":
     package = str(Path(__file__).resolve().parents[2])
     places = [package, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    log.touch(0o600)
     with log.open("wb") as errors:
         return subprocess.Popen(
             [sys.executable, "-m", "mailtui.demo"],
@@ -129,45 +130,7 @@ def _server(told: dict[str, Any]) -> Server:
     return Server(told["host"], told["port"], Security(told["security"]), told["user"])
 
 
-# the end
-
-
-def _stop_service(paths: Paths) -> None:
-    """Ask the service to end and wait for it; without one there is nothing to do."""
-    if not paths.socket.exists():
-        return
-    try:
-        pid = asyncio.run(_ask_to_end(paths.socket))
-    except (OSError, Trouble):
-        return  # it is gone already, or does not answer; its files go all the same
-    end = time.monotonic() + _END
-    while pid and time.monotonic() < end and _alive(pid):
-        time.sleep(0.02)
-
-
-async def _ask_to_end(socket: Path) -> int:
-    """The pid of the service that is ending now."""
-    from mailtui.link.dialing import end
-    from mailtui.link.wire import LONGEST, StreamWire
-
-    reader, writer = await asyncio.open_unix_connection(socket, limit=LONGEST)
-    wire = StreamWire(reader, writer)
-    hello = await wire.read()
-    await end(wire, _END)
-    return int((hello or {}).get("pid", 0))
-
-
-def _alive(pid: int) -> bool:
-    try:
-        if os.waitpid(pid, os.WNOHANG) != (0, 0):
-            return False  # our own child, and it has ended
-    except ChildProcessError:
-        pass  # started by an editor's mailtui or the like: somebody else's child
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
+# signals
 
 
 @contextmanager

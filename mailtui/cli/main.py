@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what `arguments` (without the program's name) ask for; return the exit status."""
+    try:
+        return _run(arguments)
+    finally:
+        _flush()
+
+
+def _run(arguments: Sequence[str]) -> int:
     paths = Paths.from_environment(os.environ)
     command = COMMANDS.get(arguments[0], SCREEN) if arguments else SCREEN
     words = arguments if command is SCREEN else arguments[1:]
@@ -47,14 +54,22 @@ def _guarded(command: Command, words: Sequence[str], paths: Paths) -> int:
         complain(str(trouble))
         return status.status_of(trouble)
     except BrokenPipeError:
-        # whoever read our output has seen enough; nothing more can be said to them
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return status.OK
+        return status.OK  # whoever read our output has seen enough
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 - the last stop: a crash report instead of a traceback
         report(error, paths)
         return status.SOFTWARE
+
+
+def _flush() -> None:
+    """Say what is left to say. To a reader or a terminal that has gone nothing can be said any more, and
+    Python must not try again at its end: that would be the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _options(command: Command, module: "Runnable", words: Sequence[str]) -> Namespace:

@@ -14,7 +14,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, paths: Paths) -> int:
     """Without options, the service of the user's own profile."""
-    from mailtui.service import process
+    from mailtui.service.process import run as serve
 
     profile = Paths(
         config=options.config or paths.config,
@@ -22,4 +22,4 @@ def run(options: Namespace, paths: Paths) -> int:
         state=options.state or paths.state,
         runtime=options.runtime or paths.runtime,
     )
-    return process.run(profile)
+    return serve(profile)

@@ -28,6 +28,7 @@ from mailtui.model.trouble import ServerBusy, SignInRefused, Trouble, Unreachabl
 
 _QUIET = 1.0  # seconds without an event before the store is looked at again
 _PATIENCE = 120  # such looks in a row without anything new
+_AWAY = 20  # such looks in a row while there is no connection
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -71,6 +72,7 @@ class _Account:
     reason: str = ""
     waiting: int = 0
     asked: int = 0
+    away: int = 0
 
 
 @dataclass(slots=True)
@@ -91,7 +93,10 @@ class _Sync:
         for key in self.keys:
             await self.front.submit(Synchronise(key))
         while len(self.ended) < len(self.keys):
-            await self._heed(await self.front.event())
+            event = await self.front.event(_QUIET)
+            await self._heed(event)
+            if event is None:
+                self._count_the_offline()
         if whole:
             await self._until_complete()
         self._progress("")
@@ -118,6 +123,14 @@ class _Sync:
                 self.ended[key] = _trouble(trouble, account) if trouble else None
             case _:
                 pass
+
+    def _count_the_offline(self) -> None:
+        """A service that goes on trying is no reason to wait for ever."""
+        for key, account in self.accounts.items():
+            away = account.state is ConnectionState.OFFLINE and account.reason
+            account.away = account.away + 1 if away else 0
+            if account.away >= _AWAY and key not in self.ended:
+                self.ended[key] = Unreachable(account.reason)
 
     async def _password(self, key: str, reason: str, account: _Account) -> None:
         if can_ask() and account.asked < 3:

@@ -47,7 +47,8 @@ class SmtpServer:
         self.received: list[Received] = []
         self.failed_sign_ins: list[str] = []
         self.port = 0
-        self._refuse, self._limit, self._sign_in = refuse or {}, limit, sign_in
+        self.refuse = dict(refuse or {})
+        self._limit, self._sign_in = limit, sign_in
         self._context: ssl.SSLContext | None = None
         if leaf is not None:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -78,8 +79,8 @@ class SmtpServer:
     ) -> str:
         if self._sign_in and not session.authenticated:
             return "530 5.7.0 Authentication required"
-        if address in self._refuse:
-            return self._refuse[address]
+        if address in self.refuse:
+            return self.refuse[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
