@@ -118,7 +118,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reply-all", "Reply to all", ("R",), MAIL, _WRITING, reasons.not_opened),
     Action("forward", "Forward", ("f",), MAIL, _WRITING, reasons.not_opened, "forward", 25),
     Action("resume", "Go on writing", ("g w", "f2"), PANES, _WRITING),
-    Action("send", "Send", ("f9", "ctrl+enter"), WRITING, _WRITING, None, "send", 5, typing=True),
+    Action("send", "Send", ("f9", "ctrl+enter"), _COMPOSE, _WRITING, None, "send", 5, typing=True),
     Action(
         "review", "Done writing: look it over", ("escape",), _COMPOSE, _WRITING, None, "done", 10, typing=True
     ),
@@ -133,7 +133,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("aside", "Look at the mail meanwhile", ("f2",), WRITING, _WRITING, None, "mail", 40, typing=True),
     Action("next-field", "Next field", ("tab",), WRITING, _MOVING, typing=True, quiet=True),
     Action("previous-field", "Previous field", ("shift+tab",), WRITING, _MOVING, typing=True, quiet=True),
-    Action("send-it", "Send", ("y",), _REVIEW, _WRITING, None, "send", 10, quiet=True),
+    Action("send-it", "Send", ("y", "f9", "ctrl+enter"), _REVIEW, _WRITING, None, "send", 10, quiet=True),
     Action(
         "go-on",
         "Go on writing",
@@ -142,11 +142,11 @@ ACTIONS: tuple[Action, ...] = (
         _WRITING,
         None,
         "write on",
-        20,
+        12,
         quiet=True,
     ),
-    Action("keep-draft", "Keep the draft and close", ("q",), _REVIEW, _WRITING, None, "keep draft", 30),
-    Action("discard-draft", "Throw the draft away", ("X",), _REVIEW, _WRITING, None, "discard", 40),
+    Action("keep-draft", "Keep the draft and close", ("q",), _REVIEW, _WRITING, None, "keep draft", 14),
+    Action("discard-draft", "Throw the draft away", ("X",), _REVIEW, _WRITING, None, "discard", 16),
     # filing
     Action("archive", "Archive", ("a",), MAIL, _FILING, reasons.no_archive, "archive", 30, repeats=True),
     Action(

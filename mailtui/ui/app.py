@@ -35,7 +35,9 @@ from mailtui.ui.recent import Recent
 from mailtui.ui.repeat import Repeat
 from mailtui.ui.saying import SECONDS, Say, Saying
 from mailtui.ui.screens.base import ActionScreen, Keyed
+from mailtui.ui.screens.mail import MailScreen
 from mailtui.ui.screens.main import MainScreen
+from mailtui.ui.searches import Searches
 from mailtui.ui.wishes import Wishes
 
 if TYPE_CHECKING:  # the link is loaded after the first frame
@@ -72,7 +74,7 @@ class MailtuiApp(Commands, inherit_bindings=False):
         self.animation_level = "none"
         self.settings, self.clock = settings, clock
         self.accounts = {account.key: account for account in settings.accounts}
-        self.readers, self.recent = Readers(store), Recent()
+        self.readers, self.recent, self.searches = Readers(store), Recent(), Searches()
         self.folders = Folderbook(accounts=self.accounts)
         self.acts, self.repeat, self.opened = Acts(), Repeat(), Opened()
         self.connections, self.downloads = Connections(self.accounts), Downloads()
@@ -253,13 +255,23 @@ class MailtuiApp(Commands, inherit_bindings=False):
         if reason is not None:
             self.say(reason, Say.HINT)
             return
-        handler = dispatch.handler_of(one, screen.focused or screen)
+        handler = dispatch.handler_of(one, screen.focused or screen) or self._at_home(one)
         if handler is None:
             self.say(f"{one.title} does not apply here.", Say.HINT)
             return
         if one.repeats:
             self.repeat.remember(one, argument)
         self._perform(handler, one, argument)
+
+    def _at_home(self, action: Action) -> dispatch.Handler | None:
+        """What only the main screen can do closes the search that is over it."""
+        home = self.screen_stack[0]
+        handler = dispatch.handler_of(action, home)
+        if handler is not None and isinstance(self.screen, MailScreen):
+            while self.screen is not home:
+                self.pop_screen()
+            return handler
+        return None
 
     def _perform(self, handler: dispatch.Handler, action: Action, argument: str) -> None:
         try:

@@ -83,6 +83,9 @@ class Commands(App[None], inherit_bindings=False):
             self.theme = chosen.text
 
     def do_cancel(self) -> None:
+        self.cancel_downloads()
+
+    def cancel_downloads(self) -> None:
         here = shell(self)
         for message, section in here.downloads.forget():
             here.wish(CancelFetch(message, section))

@@ -25,6 +25,7 @@ from mailtui.ui.readers import Readers
 from mailtui.ui.recent import Recent
 from mailtui.ui.repeat import Repeat
 from mailtui.ui.saying import Say, Saying
+from mailtui.ui.searches import Searches
 
 if TYPE_CHECKING:  # the link is loaded after the first frame
     from mailtui.link.ack import Ack
@@ -44,6 +45,7 @@ class Shell(Protocol):
     repeat: Repeat
     folders: Folderbook
     recent: Recent
+    searches: Searches
     happened: Signal[Event]
     refused: Signal[Intent]
     clock: Callable[[], float]
@@ -78,6 +80,9 @@ class Shell(Protocol):
 
     def fetch(self, part: FetchPart, title: str, then: Then) -> None:
         """Have a part downloaded unless it is here, then call `then` with its path."""
+
+    def cancel_downloads(self) -> None:
+        """End what is being fetched."""
 
     def key_of(self, action: str) -> str:
         """The first key of an action for people, "" if it has none."""

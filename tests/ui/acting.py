@@ -58,6 +58,21 @@ def rows(app: MailtuiApp) -> MessageList:
     return main(app).message_list
 
 
+def focus(app: MailtuiApp) -> str:
+    """The kind of widget that has it."""
+    return type(app.focused).__name__
+
+
+def panes(app: MailtuiApp) -> set[str]:
+    """Those of the main screen that are shown."""
+    screen = main(app)
+    return {
+        pane.id or ""
+        for pane in (screen.folder_tree, screen.message_list, screen.message_view)
+        if pane.display
+    }
+
+
 def subject(app: MailtuiApp) -> str:
     """That of the message under the cursor."""
     summary = rows(app).summary

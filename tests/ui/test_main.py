@@ -8,8 +8,21 @@ from mailtui.ui.app import MailtuiApp
 from mailtui.ui.context import Context
 from mailtui.ui.widgets.folder_tree import FolderTree
 from mailtui.ui.widgets.message_list import MessageList
-from mailtui.ui.widgets.message_view import MessageView
-from tests.ui.acting import MEDIUM, NARROW, WIDE, main, press, rows, running, said, settled, subject, until
+from tests.ui.acting import (
+    MEDIUM,
+    NARROW,
+    WIDE,
+    focus,
+    main,
+    panes,
+    press,
+    rows,
+    running,
+    said,
+    settled,
+    subject,
+    until,
+)
 from tests.ui.mailbox import NOW, Recorder
 
 FIRST, SECOND = "Release notes, second draft", "Re: Budget for Q3"
@@ -23,7 +36,7 @@ def opened(app: MailtuiApp) -> str:
 async def test_it_begins_in_the_inbox_of_the_first_account(app: MailtuiApp, recorder: Recorder) -> None:
     async with running(app):
         assert subject(app) == FIRST
-        assert isinstance(app.focused, MessageList)
+        assert focus(app) == "MessageList"
         assert recorder.of(ShowFolder) == [ShowFolder(recorder.mailbox.folders["work/INBOX"])]
 
 
@@ -80,7 +93,7 @@ async def test_resting_on_a_message_shows_it_but_does_not_read_it(
         await press(pilot, "j")
         await until(pilot, lambda: opened(app) == SECOND)
         await settled(pilot)
-        assert isinstance(app.focused, MessageList)
+        assert focus(app) == "MessageList"
         assert recorder.of(ChangeFlags) == []
 
 
@@ -95,7 +108,7 @@ async def test_walking_past_shows_nothing_on_the_way(app: MailtuiApp, recorder: 
 async def test_back_leads_from_the_message_to_the_list_and_says_how_to_quit(app: MailtuiApp) -> None:
     async with running(app) as pilot:
         await press(pilot, "enter", "q")
-        assert isinstance(app.focused, MessageList)
+        assert focus(app) == "MessageList"
         await press(pilot, "q")
         assert said(app) == "Q quits."
         assert app.is_running
@@ -123,11 +136,11 @@ async def test_the_next_unread_is_found_from_the_list_and_from_the_reader(app: M
 async def test_panes_have_numbers(app: MailtuiApp) -> None:
     async with running(app) as pilot:
         await press(pilot, "1")
-        assert isinstance(app.focused, FolderTree)
+        assert focus(app) == "FolderTree"
         await press(pilot, "3")
-        assert isinstance(app.focused, MessageView)
+        assert focus(app) == "MessageView"
         await press(pilot, "2")
-        assert isinstance(app.focused, MessageList)
+        assert focus(app) == "MessageList"
 
 
 async def test_the_titles_say_folder_account_and_unread(app: MailtuiApp, recorder: Recorder) -> None:
@@ -150,39 +163,31 @@ async def test_new_mail_does_not_move_the_cursor(app: MailtuiApp, recorder: Reco
 @pytest.mark.parametrize("size", [MEDIUM, NARROW])
 async def test_with_less_room_list_and_message_take_turns(app: MailtuiApp, size: tuple[int, int]) -> None:
     async with running(app, size) as pilot:
-        screen = main(app)
-        assert screen.message_list.display
-        assert not screen.message_view.display
-        assert not screen.folder_tree.display
-        assert screen.message_list.size.width >= size[0] - 2
+        assert panes(app) == {"list"}
+        assert main(app).message_list.size.width >= size[0] - 2
         await press(pilot, "enter")
-        assert screen.message_view.display
-        assert not screen.message_list.display
+        assert panes(app) == {"message"}
         await press(pilot, "q")
-        assert screen.message_list.display
+        assert panes(app) == {"list"}
 
 
 async def test_with_less_room_the_folders_are_a_drawer(app: MailtuiApp) -> None:
     async with running(app, MEDIUM) as pilot:
-        screen = main(app)
         await press(pilot, "1")
-        assert screen.folder_tree.display
-        assert screen.message_list.display
+        assert panes(app) == {"folders", "list"}
         await press(pilot, "j", "enter")
-        assert not screen.folder_tree.display
-        assert screen.folder is not None
-        assert screen.folder.path == "Drafts"
+        assert panes(app) == {"list"}
+        folder = main(app).folder
+        assert folder is not None
+        assert folder.path == "Drafts"
         await press(pilot, "1", "escape")
-        assert not screen.folder_tree.display
+        assert panes(app) == {"list"}
 
 
 async def test_wide_shows_all_three(app: MailtuiApp) -> None:
     async with running(app) as pilot:
-        screen = main(app)
         await press(pilot, "enter")
-        assert screen.folder_tree.display
-        assert screen.message_list.display
-        assert screen.message_view.display
+        assert panes(app) == {"folders", "list", "message"}
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 6), (500, 200)])
@@ -201,11 +206,10 @@ async def test_a_resize_goes_from_one_layout_to_the_other_with_the_message_open(
         await press(pilot, "enter")
         await pilot.resize_terminal(*MEDIUM)
         await settled(pilot)
-        assert main(app).message_view.display
-        assert not main(app).message_list.display
+        assert panes(app) == {"message"}
         await pilot.resize_terminal(*WIDE)
         await settled(pilot)
-        assert main(app).message_list.display
+        assert panes(app) == {"folders", "list", "message"}
 
 
 async def test_a_click_moves_the_cursor_a_second_one_opens(app: MailtuiApp) -> None:

@@ -7,7 +7,7 @@ from mailtui.model.query import All, Field, Query, Term
 from mailtui.model.trouble import Trouble
 from mailtui.ui.saying import Say
 from mailtui.ui.screens.filing import folder_choices
-from mailtui.ui.screens.mail import MailScreen
+from mailtui.ui.screens.reading import Reading
 from mailtui.ui.shell import shell
 from mailtui.ui.widgets.message_list_source import Found, Source
 
@@ -15,7 +15,7 @@ FLAGGED = Query(All((Term(Field.IS, "flagged"),)))
 MOST_FLAGGED = 5000
 
 
-class Going(MailScreen):
+class Going(Reading):
     """Base of the main screen. It says how a folder is opened and rows from elsewhere are shown."""
 
     def open_folder(self, folder: Folder) -> None:

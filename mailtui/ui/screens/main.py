@@ -1,17 +1,15 @@
 """The main screen: folders, the list of one folder, the message that is open."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable
 from dataclasses import replace
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.timer import Timer
 
 from mailtui.model.folder import Folder, Role
-from mailtui.model.intent import ChangeFlags, ShowFolder
-from mailtui.model.message import Flag
+from mailtui.model.intent import ShowFolder
 from mailtui.ui.context import Context
 from mailtui.ui.folderbook import shown_path
 from mailtui.ui.plain import plain, set_title
@@ -23,9 +21,6 @@ from mailtui.ui.widgets.folder_tree import FolderTree
 from mailtui.ui.widgets.message_list import MessageList
 from mailtui.ui.widgets.message_list_source import Filtered, FolderSource, Source
 from mailtui.ui.widgets.message_view import MessageView
-from mailtui.ui.widgets.status_line import StatusLine
-
-REST = 0.25  # seconds the cursor rests on a message before the third pane shows it
 
 
 class MainScreen(FolderActions):
@@ -41,10 +36,7 @@ class MainScreen(FolderActions):
         self._folder: Folder | None = None
         self._title = ""
         self._filter = ""
-        self._resting: Timer | None = None
-        self._opened: int | None = None  # opened on purpose, so it counts as read once it is shown
         self._heads: tuple[str, ...] = ()
-        self._position = ""
 
     def body(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -68,6 +60,10 @@ class MainScreen(FolderActions):
     @property
     def wide(self) -> bool:
         return self.has_class("-wide")
+
+    @property
+    def follows(self) -> bool:
+        return self.wide
 
     def situation(self) -> Situation:
         return replace(super().situation(), marked=self.folder_tree.marked, filtered=bool(self._filter))
@@ -134,102 +130,9 @@ class MainScreen(FolderActions):
         """The account's name where it needs saying."""
         return self.folder.account if self.folder and len(shell(self).accounts) > 1 else ""
 
-    def on_message_list_counted(self, message: MessageList.Counted) -> None:
-        self._position = f"{message.position:,}/{message.total:,}" if message.total else ""
-        self._say_position()
-
     def on_resize(self) -> None:
-        self._say_position()
+        self.say_position()
         self._entitle()
-
-    def _say_position(self) -> None:
-        """Where there is a border, it is there."""
-        if self.is_mounted:
-            self.query_one(StatusLine).place("" if self.wide else self._position)
-
-    # the open message
-
-    def on_message_list_cursor_moved(self, message: MessageList.CursorMoved) -> None:
-        if self._resting is not None:
-            self._resting.stop()
-            self._resting = None
-        if message.message is None:
-            self.message_view.clear()
-        elif self.has_class("-reading"):
-            self._show(message.message)
-        elif self.wide:
-            rested = message.message
-            self._resting = self.set_timer(REST, lambda: self._rest(rested))
-
-    def _rest(self, message: int) -> None:
-        if self.message_list.cursor == message and self.wide:
-            self._show(message)
-
-    def on_message_list_opened(self, message: MessageList.Opened) -> None:
-        if not self.edits(message.message):
-            self._open(message.message)
-
-    def _open(self, message: int) -> None:
-        self._opened = message
-        self.add_class("-reading")
-        self._show(message)
-        self.message_view.focus()
-
-    def _show(self, message: int) -> None:
-        opened = self.message_view.message
-        if opened is None or opened.summary.id != message:
-            self.message_view.show(message)
-        elif self._opened == message and self.message_view.body is not None:
-            self._seen(message)
-
-    def on_message_view_shown(self, message: MessageView.Shown) -> None:
-        if message.message == self._opened:
-            self._seen(message.message)
-
-    def _seen(self, message: int) -> None:
-        """It was really shown, so it has been read."""
-        rows = self.message_list.summaries([message])
-        if rows and rows[0].unread:
-            shell(self).wish(ChangeFlags((message,), add=Flag.SEEN))
-            self.message_list.amend((message,), Flag.SEEN)
-
-    def gone(self, ids: Sequence[int]) -> None:
-        opened = self.message_view.message
-        super().gone(ids)
-        if opened is None or opened.summary.id not in ids:
-            return
-        following = self.message_list.cursor
-        if following is None:
-            self.message_view.clear()
-            self.do_focus_list()
-        elif self.reading:
-            self._open(following)
-
-    def do_next_message(self) -> None:
-        self._turn(1, "This is the last message.")
-
-    def do_previous_message(self) -> None:
-        self._turn(-1, "This is the first message.")
-
-    def _turn(self, by: int, end: str) -> None:
-        if self.message_list.step(by) and self.message_list.cursor is not None:
-            self._open(self.message_list.cursor)
-        else:
-            shell(self).say(end, Say.HINT)
-
-    def do_next_unread(self) -> Awaitable[None]:
-        return self._turn_unread(self.message_list.do_next_unread)
-
-    def do_previous_unread(self) -> Awaitable[None]:
-        return self._turn_unread(self.message_list.do_previous_unread)
-
-    async def _turn_unread(self, find: Callable[[], Awaitable[None] | None]) -> None:
-        before = self.message_list.cursor
-        looking = find()
-        if looking is not None:
-            await looking
-        if self.message_list.cursor not in (None, before):
-            self._open(self.message_list.cursor or 0)
 
     # the panes
 
@@ -238,13 +141,8 @@ class MainScreen(FolderActions):
         self.folder_tree.focus()
 
     def do_focus_list(self) -> None:
-        self.remove_class("-reading", "-drawer")
-        self._opened = None
-        self.message_list.focus()
-
-    def do_focus_message(self) -> None:
-        if self.message_list.cursor is not None:
-            self._open(self.message_list.cursor)
+        self.remove_class("-drawer")
+        self.close_message()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if event.widget is not self.folder_tree:
