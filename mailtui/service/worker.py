@@ -115,13 +115,16 @@ class Worker:
 
     def _without(self) -> None:
         lanes = self._lanes()
-        wait = self._line.wait() if lanes else None
+        if not lanes:
+            self._jobs.wait(lanes, None, lambda: self._stopping.is_set() or bool(self._lanes()))
+            return
+        wait = self._line.wait()
         if wait == 0 and (self._standing() or self._jobs.waits(lanes)):
             self._connect()
             return
         urgent = self._jobs.take(lanes, patient=False)
         if urgent is None:
-            self._jobs.wait(lanes, wait, self._something_else, patient=wait == 0)
+            self._jobs.wait(lanes, wait or None, lambda: self._something_else(wait), patient=wait == 0)
         elif self._line.hurry():
             self._jobs.put(urgent)
             self._jobs.done(urgent)
@@ -129,10 +132,11 @@ class Worker:
             self._jobs.done(urgent)
             urgent.gave_up(self._line.trouble)
 
-    def _something_else(self) -> bool:
-        return self._stopping.is_set() or (
-            self._standing() and bool(self._lanes()) and self._line.wait() == 0
-        )
+    def _something_else(self, waited: float | None) -> bool:
+        """Whether the reason to wait so long is gone."""
+        now = self._line.wait()
+        free = now == 0 and (waited != 0 or self._standing())
+        return self._stopping.is_set() or not self._lanes() or (waited is None) != (now is None) or free
 
     def _connect(self) -> None:
         try:

@@ -126,6 +126,9 @@ class Running:
         assert folder is not None
         return folder
 
+    def _with_role(self, role: Role) -> Folder | None:
+        return self.read(lambda reader: reader.role(self.accounts[0].key, role))
+
     def folder(self, path: str, account: str = "work") -> Folder:
         folders = self.read(lambda reader: reader.folders(account))
         return next(folder for folder in folders if folder.path == path)
