@@ -30,8 +30,7 @@ _IMAPLIB: Final = {
 class Connection:
     """Belongs to one thread; only `wake` and `abort` may be called from others.
 
-    The verbs (folders, index, …) are functions that take a Connection. `client` is an IMAPClient on
-    the same wire, for what there is no verb for here; nothing may be in flight when it is used.
+    The verbs (folders, index, …) are functions that take a Connection.
     """
 
     def __init__(self, server: Server, dialogue: Dialogue) -> None:
@@ -97,10 +96,6 @@ class Connection:
     def server_id(self) -> dict[str, str]:
         """The answer to ID, once it came; keys lower case. Not safe to show."""
         return self._dialogue.server_id
-
-    @property
-    def client(self) -> Client:
-        return self._dialogue.client
 
     @property
     def transport(self) -> Transport:
@@ -170,10 +165,16 @@ class Connection:
         self._dialogue.finish(exchange)
         return responses, exchange
 
+    def imapclient(self) -> Client:
+        """An IMAPClient on the same wire, for what there is no verb for (quota, ACL, …). It swallows
+        pushes, and arguments from strangers need checking before it gets them."""
+        self._dialogue.settle()
+        return self._dialogue.client
+
     def enter(self, state: State, selected: Selected | None) -> None:
         """For the verbs that select: the state after their command."""
         self._state, self.selected = state, selected
-        self.client._imap.state = _IMAPLIB[state]
+        self._dialogue.client._imap.state = _IMAPLIB[state]
 
     # ending
 
@@ -242,7 +243,7 @@ class Connection:
         if self.transport.buffered:
             raise Insecure(f"{host} went on in clear after it had promised to encrypt.", "Nothing was sent.")
         self.transport.encrypt(context, self._dialogue.budgets.tls)
-        self.client._imap.sock = self.transport.sock
+        self._dialogue.client._imap.sock = self.transport.sock
         self._dialogue.forget()
 
     def _sign_in(self, secret: Secret) -> None:

@@ -11,7 +11,7 @@ _NUMBERS: Final = {name.lower().encode(): number for number, name in enumerate(_
 
 def parse(value: bytes) -> int:
     """`24-Nov-2026 03:31:52 +0100` → seconds; 0 when it is none or before 1970."""
-    value = value.strip()
+    value = value.strip().rjust(26)  # a day of one digit comes with a space or without
     try:
         clock, zone = value[12:20], value[21:26]
         hour, minute, second = int(clock[:2]), int(clock[3:5]), int(clock[6:8])

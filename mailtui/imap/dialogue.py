@@ -151,6 +151,12 @@ class Dialogue:
             if self.dispatch(response, exchange):
                 yield response
 
+    def settle(self) -> None:
+        """Wait for the answers to everything in flight."""
+        for exchange in list(self._in_flight.values()):
+            for response in self.collect(exchange):
+                self.pushes.hear(response)
+
     def hear(self, exchange: Exchange) -> None:
         """Read one response while the exchange goes on, and give it to whom it belongs."""
         self.dispatch(self._receive(), exchange)

@@ -1,7 +1,7 @@
 """The header index: flags, size, date, structure and the fields a list needs, by UID, in windows."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -55,7 +55,7 @@ def fetch_alone(conn: Connection, uid: int) -> FetchedHeader | None:
 
 def fetch_index(
     conn: Connection, windows: Iterable[Sequence[int]], *, in_flight: int = 2
-) -> Iterator[list[FetchedHeader]]:
+) -> Generator[list[FetchedHeader]]:
     """One list per window of UIDs, in the windows' order, newest first. UIDs that are gone are left
     out; a message that the server can't read comes with `trouble`. `windows` is asked for the next
     one only when it is to be sent; `in_flight` of them are, because servers may answer the next before

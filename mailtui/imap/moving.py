@@ -92,6 +92,8 @@ def _each(ranges: uids.Ranges) -> list[int]:
 
 def _hear_removals(conn: Connection, removed: Sequence[bytes], own: int) -> None:
     """EXPUNGE responses during our own removal are no news, unless there are more of them."""
-    if len([one for one in removed if reply.head(one)[0] > 0]) != own:
-        for response in removed:
+    for response in removed:
+        if len(removed) == own:
+            conn.dialogue.pushes.removed(reply.head(response)[0])
+        else:
             conn.dialogue.pushes.hear(response)

@@ -9,12 +9,18 @@ from mailtui.imap.types import UID_LIMIT, Alert, Dirty, Exists, Expunged, FlagsP
 
 _LIMIT: Final = 10_000  # kept; beyond, the folder is merely dirty
 _ALERTS: Final = 20
+_LOOSE: Final = 1_000  # sequence numbers remembered until their UIDs are known
 
 
 class Pushes:
-    """Collects pushes until somebody takes them. A flood of them becomes one Dirty."""
+    """Collects pushes until somebody takes them. A flood of them becomes one Dirty.
+
+    Many servers tell of changed flags by sequence number alone. Those numbers are kept in `loose`, and
+    kept right as messages are removed, until they are looked up (`watching`) or taken as Dirty.
+    """
 
     def __init__(self) -> None:
+        self.loose: set[int] = set()
         self._waiting: deque[Push] = deque()
         self._alerts: deque[Alert] = deque(maxlen=_ALERTS)
 
@@ -37,14 +43,21 @@ class Pushes:
 
     def take(self) -> list[Push]:
         """Everything so far, in order, alerts last; forgotten here."""
+        if self.loose:
+            self.add(Dirty())
         taken: list[Push] = [*self._waiting, *self._alerts]
-        self._waiting.clear()
+        self.leave_folder()
         self._alerts.clear()
         return taken
 
     def leave_folder(self) -> None:
         """Forget what was said about a folder that is no longer selected."""
         self._waiting.clear()
+        self.loose.clear()
+
+    def removed(self, sequence: int) -> None:
+        """A message is gone, so those behind it have moved up."""
+        self.loose = {n - (n > sequence) for n in self.loose if n != sequence}
 
     def hear(self, response: bytes) -> None:
         """Add what an untagged response means, if it means anything."""
@@ -53,19 +66,24 @@ class Pushes:
         if name == b"EXISTS":
             push = Exists(number) if 0 <= number <= UID_LIMIT else Dirty()
         elif name == b"EXPUNGE":
+            self.removed(number)
             push = Expunged(number) if 0 < number <= UID_LIMIT else Dirty()
         elif name == b"VANISHED":
             ranges = uids.parse_set(reply.rest(response).rpartition(b" ")[2])
             push = Vanished(ranges) if ranges else Dirty()
         elif name == b"FETCH":
-            push = _flags(response)
+            push = self._flags(number, response)
         if push is not None:
             self.add(push)
 
-
-def _flags(response: bytes) -> Push | None:
-    """A FETCH nobody asked for. Without a UID its sequence number tells nothing that can be trusted."""
-    fetched = rows.read(response)
-    if fetched is None:
-        return Dirty() if b"FLAGS" in response.upper() else None
-    return FlagsPushed(fetched.uid, fetched.flags, fetched.keywords, fetched.modseq)
+    def _flags(self, number: int, response: bytes) -> Push | None:
+        """A FETCH nobody asked for. Its sequence number tells little; it is not a UID."""
+        fetched = rows.read(response)
+        if fetched is not None:
+            return FlagsPushed(fetched.uid, fetched.flags, fetched.keywords, fetched.modseq)
+        if b"FLAGS" not in response.upper():
+            return None
+        if not 0 < number <= UID_LIMIT or len(self.loose) >= _LOOSE:
+            return Dirty()
+        self.loose.add(number)
+        return None

@@ -31,8 +31,9 @@ def _nested(depth: int) -> bytes:
 _START: Final = re.compile(rb"\* \d+ FETCH \(", re.IGNORECASE)
 _ITEM: Final = re.compile(
     rb" ?(?P<key>[A-Za-z0-9.\-_]++)(?:\[(?P<section>[^\[\] ]*+)[^\[\]]*+\])?+(?:<\d++>)?+ "
-    rb'(?:(?P<atom>[^\s()"{]+)|(?P<list>' + _nested(12) + rb')|"(?P<quoted>(?:[^"\\]++|\\.)*+)"'
-    rb"|~?\{(?P<literal>\d+)\}\r\n)",
+    rb'(?:~?\{(?P<literal>\d+)\}\r\n|(?P<atom>[^\s()"{]+)|(?P<list>'
+    + _nested(12)
+    + rb')|"(?P<quoted>(?:[^"\\]++|\\.)*+)")',
     re.DOTALL,
 )
 _KEY: Final = re.compile(

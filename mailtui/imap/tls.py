@@ -33,8 +33,9 @@ def handshake(
     Raises Insecure when the certificate fails or the server does not speak TLS, else Unreachable.
     """
     end = clock() + seconds
+    current = plain
     try:
-        secure = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+        current = secure = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
         while True:
             try:
                 secure.do_handshake()
@@ -44,7 +45,7 @@ def handshake(
             except ssl.SSLWantWriteError:
                 _wait(secure, select.POLLOUT, end - clock(), host)
     except (OSError, ValueError) as error:
-        plain.close()
+        current.close()
         raise explain(error, host) from error
 
 

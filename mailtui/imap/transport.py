@@ -243,7 +243,8 @@ class Transport:
         now = self.clock()
         left = min(quiet, self._end) - now
         if left <= 0:
-            self._fail(Unreachable(f"{self.host} does not answer."))
+            how = "does not answer" if quiet <= self._end else "answers too slowly"
+            self._fail(Unreachable(f"{self.host} {how}."))
         poll = select.poll()
         poll.register(self.sock, event)
         if self.attention is not None:

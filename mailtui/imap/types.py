@@ -147,7 +147,8 @@ class FlagsPushed:
 
 @dataclass(frozen=True, slots=True)
 class Dirty:
-    """Something changed that can't be told to belong to a message: look at the whole folder."""
+    """Something changed that can't be told to belong to a message: look at the whole folder. After a
+    verb, `watching.noop` may still find out, if it is asked before the pushes are taken."""
 
 
 @dataclass(frozen=True, slots=True)
