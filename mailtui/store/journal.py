@@ -12,7 +12,7 @@ from threading import Lock
 from mailtui.model.intent import Intent, Undo
 from mailtui.model.operation import Operation, OperationKind
 from mailtui.model.trouble import Refused, Trouble
-from mailtui.store import contents, dispatch, folder_wishes, outcomes, rows, tasks, undo
+from mailtui.store import contents, dispatch, folder_wishes, outcomes, refusals, rows, tasks, undo
 from mailtui.store.changes import Changes, Tally, merged
 from mailtui.store.connection import CHUNK
 from mailtui.store.tasks import Task
@@ -230,7 +230,7 @@ class Journal:
         self._given.discard(operation.id)
         with self._writer.transaction() as db:
             tally = Tally()
-            outcomes.requeue(db, tally, operation.id, when, str(trouble or ""))
+            refusals.requeue(db, tally, operation.id, when, str(trouble or ""))
         return tally.changes()
 
     def park(self, operation: Operation, trouble: Trouble) -> Changes:
@@ -238,7 +238,7 @@ class Journal:
         self._given.discard(operation.id)
         with self._writer.transaction() as db:
             tally = Tally()
-            outcomes.park(db, tally, operation.id, str(trouble))
+            refusals.park(db, tally, operation.id, str(trouble))
         return tally.changes()
 
     def fail(self, operation: Operation, trouble: Trouble) -> Changes:
@@ -246,7 +246,7 @@ class Journal:
         self._given.discard(operation.id)
         with self._writer.transaction() as db:
             tally = Tally()
-            files = outcomes.fail(db, tally, operation.id, str(trouble), self._writer.now())
+            files = refusals.fail(db, tally, operation.id, str(trouble), self._writer.now())
         contents.delete_files(files)
         return tally.changes()
 
@@ -257,7 +257,7 @@ class Journal:
             files = [
                 file
                 for operation in operations
-                for file in outcomes.discard(db, tally, operation, self._writer.now())
+                for file in refusals.discard(db, tally, operation, self._writer.now())
             ]
         contents.delete_files(files)
         return tally.changes()
@@ -267,7 +267,7 @@ class Journal:
         with self._writer.transaction() as db:
             tally = Tally()
             for operation in operations:
-                outcomes.revive(db, tally, operation)
+                refusals.revive(db, tally, operation)
         return tally.changes()
 
     def prune(self, before: int | None = None) -> None:
