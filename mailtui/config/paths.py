@@ -107,10 +107,16 @@ def _runtime(env: Mapping[str, str], state: Path) -> Path:
     """XDG_RUNTIME_DIR/mailtui, or a directory below the state when there is none that is ours
     (after su the variable often names another user's)."""
     base = Path(env.get("XDG_RUNTIME_DIR", ""))
-    if not base.is_absolute():
-        return state / "run"
+    return base / "mailtui" if base.is_absolute() and _ours(base) else state / "run"
+
+
+def _ours(path: Path) -> bool:
+    """Whether the directory is the user's own, or can be made. The answer stays the same once it is
+    made: every front of a profile must find the same socket."""
     try:
-        ours = base.stat().st_uid == os.getuid()
+        return path.stat().st_uid == os.getuid()
+    except FileNotFoundError:
+        there = next(parent for parent in path.parents if parent.exists())
+        return os.access(there, os.W_OK)
     except OSError:
-        ours = os.access(base.parent, os.W_OK)
-    return base / "mailtui" if ours else state / "run"
+        return False

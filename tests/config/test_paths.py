@@ -34,9 +34,17 @@ def test_without_xdg_they_are_below_home(tmp_path: Path) -> None:
     assert paths.runtime == tmp_path / ".local" / "state" / "mailtui" / "run"
 
 
-def test_a_runtime_directory_that_is_not_there_is_passed_over(tmp_path: Path) -> None:
-    env = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path / "not" / "here")}
+def test_a_runtime_directory_that_can_not_be_had_is_passed_over(tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": "/dev/null/here"}
     assert Paths.from_environment(env).runtime.is_relative_to(tmp_path / ".local" / "state")
+
+
+def test_the_socket_is_the_same_before_and_after_its_directory_was_made(tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path / "not" / "yet")}
+    before = Paths.from_environment(env)
+    ensure(before)
+    assert Paths.from_environment(env) == before
+    assert before.socket.is_relative_to(tmp_path / "not" / "yet")
 
 
 def test_directories_are_made_for_the_user_alone(tmp_path: Path) -> None:
