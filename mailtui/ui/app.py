@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual.driver import Driver
 from textual.signal import Signal
 from textual.timer import Timer
 
@@ -91,6 +92,11 @@ class MailtuiApp(Commands, inherit_bindings=False):
         self._quiet: Timer | None = None
         self._ending = False
         self.theme = theme.chosen(settings.theme, self.available_themes, environment)
+
+    def get_driver_class(self) -> type[Driver]:
+        from mailtui.ui.terminal import LastingDriver
+
+        return LastingDriver
 
     def get_css_variables(self) -> dict[str, str]:
         variables = super().get_css_variables()

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from textual.app import SuspendNotSupported
 
-from mailtui.model.draft import Attachment
+from mailtui.model.draft import Attachment, Draft
 from mailtui.model.event import BodyArrived, Event
 from mailtui.model.intent import FetchBody, FetchPart, SendDraft, TrashMessages
 from mailtui.model.message import Message
 from mailtui.model.part import Part
 from mailtui.model.trouble import Refused, Trouble
 from mailtui.ui import attaching, beginning, drafting, editor
-from mailtui.ui.compose_request import Compose, New, Reply
+from mailtui.ui.compose_request import Compose
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.saying import Say
 from mailtui.ui.screens.compose_keeping import ComposeKeeping
@@ -49,8 +49,7 @@ class ComposeScreen(ComposeKeeping):
         self._show_beside(begun.about)
         self._fetch(begun)
         self._recover()
-        answering = isinstance(self._request, Reply) or (begun.kept and begun.draft.to)
-        self.go_to("text" if answering or (begun.draft.to and not isinstance(self._request, New)) else "to")
+        self.go_to(_first_empty(begun.draft))
         self.run_worker(self._measure(), group="files")
 
     def on_screen_resume(self) -> None:
@@ -263,3 +262,10 @@ class ComposeScreen(ComposeKeeping):
         if self._begun is not None and self._begun.replaces is not None:
             here.wish(TrashMessages((self._begun.replaces,)))
         Departure(app, draft, delay).begin()
+
+
+def _first_empty(draft: Draft) -> str:
+    """The field to begin in."""
+    if not draft.to.strip():
+        return "to"
+    return "text" if draft.subject.strip() else "subject"

@@ -8,6 +8,7 @@ from mailtui.ui.plain import steady
 from mailtui.ui.widgets.rows import Piece, Rows, columns
 from mailtui.ui.wording import size
 
+MOST = 4  # rows; more are scrolled to
 _LABEL = 8  # cells, as in the fields above
 
 
@@ -15,7 +16,7 @@ class AttachmentBar(Rows):
     """A row for each file with its size, or that it can't be read. Away while there are none."""
 
     DEFAULT_CSS = """
-    AttachmentBar { height: auto; max-height: 4; display: none; background: transparent; }
+    AttachmentBar { height: 1; display: none; background: transparent; }
     AttachmentBar.-some { display: block; }
     """
 
@@ -33,6 +34,7 @@ class AttachmentBar(Rows):
         self._files, self._sizes, self._awaited = files, sizes, awaited
         self.set_class(bool(files or awaited), "-some")
         self._cursor = max(0, min(self._cursor, self.count() - 1))
+        self.styles.height = max(1, min(self.count(), MOST))
         self.changed()
 
     @property
@@ -42,8 +44,12 @@ class AttachmentBar(Rows):
     def count(self) -> int:
         return len(self._files) + len(self._awaited)
 
+    def silent(self, index: int) -> bool:
+        """Without the focus no row is the one that keys apply to."""
+        return not self.has_focus
+
     def pieces(self, index: int, cells: int) -> list[Piece]:
-        label: Piece = (("Attached" if index == 0 else "").ljust(_LABEL), "rows--dim")
+        label: Piece = (("Files" if index == 0 else "").ljust(_LABEL), "rows--dim")
         if index >= len(self._files):
             name = self._awaited[index - len(self._files)]
             left: list[Piece] = [label, (f"{glyphs.PENDING} ", "rows--accent"), (steady(name), "")]

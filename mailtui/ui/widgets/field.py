@@ -41,6 +41,7 @@ class Field(Horizontal):
         height: 1;
         .label { width: 9; color: $foreground-muted; }
         Input { width: 1fr; height: 1; border: none; padding: 0; background: transparent; }
+        Input:focus { border: none; }
         &:focus-within .label { color: $text-accent; text-style: bold; }
     }
     """
