@@ -61,7 +61,8 @@ class Listed:
         await self.pilot.pause()
 
     def posted(self, kind: type) -> list[object]:
-        return [message for message in self.stage.posted if isinstance(message, kind)]
+        """Each once, though several around the widget saw it."""
+        return list(dict.fromkeys(message for message in self.stage.posted if isinstance(message, kind)))
 
 
 @asynccontextmanager

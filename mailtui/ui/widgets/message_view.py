@@ -120,7 +120,8 @@ class MessageView(MessageText):
                 self.lay_out(opened, words="The text is not here.")
             return
         self._stop_waiting()
-        self.lay_out(replace(opened, body=body), words="" if body.text else "There is no text.", keep=keep)
+        empty = not body.text and not body.trouble
+        self.lay_out(replace(opened, body=body), words="There is no text." if empty else "", keep=keep)
         self._untold = message.summary.id
         self.call_after_refresh(self._tell_shown)
 

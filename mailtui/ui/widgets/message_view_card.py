@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from mailtui.model.address import Address
 from mailtui.model.message import Message
@@ -70,7 +70,18 @@ def card(opened: Opened, cells: int, now: Now) -> list[CardRow]:
         *_files(opened, cells),
         *_notices(opened, cells),
     ]
-    return [*rows, [Trimming(glyphs.RULE * cells, Trim.RULE)]]
+    return [*(_fitted(row, cells) for row in rows), [Trimming(glyphs.RULE * cells, Trim.RULE)]]
+
+
+def _fitted(row: CardRow, cells: int) -> CardRow:
+    """Where there is hardly any room, what fits."""
+    left = cells
+    fitting: CardRow = []
+    for text, trim in row:
+        wide = cell_len(text)
+        fitting.append(Trimming(text if wide <= left else set_cell_size(text, left), trim))
+        left = max(left - wide, 0)
+    return [piece for piece in fitting if piece.text]
 
 
 def _wrapped(text: str, cells: int) -> list[str]:

@@ -66,7 +66,7 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
         former = self._opened.body if self._opened else None
         self._opened, self._words = opened, words
         body = opened.body if opened else None
-        if body is None:
+        if body is None or not body.text:
             self._document = None
         elif body is not former or self._document is None:
             self._document = Document(body, self._text_width)
@@ -126,12 +126,13 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
         return self._document.line_of(index) if self._document is not None and index > 0 else None
 
     def _return(self, top: int, line: int | None) -> None:
-        if line is None or self._document is None:
-            self._scroll(top)
-        else:
-            row = self._document.row_of(line)
-            self._resize()
-            self._scroll(len(self._card) + row)
+        self._scroll(top if line is None else self._top_of_line(line))
+
+    def _top_of_line(self, line: int) -> int:
+        """Where a line of the text begins in the view."""
+        row = self._document.row_of(line) if self._document is not None else 0
+        self._resize()
+        return len(self._card) + row
 
     # painting
 
