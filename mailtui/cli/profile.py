@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from mailtui.cli.printing import complain
 from mailtui.cli.usage import Usage
 from mailtui.config.paths import Paths
 from mailtui.config.settings import NoSettings, Settings, load
@@ -37,13 +38,18 @@ def accounts_meant(settings: Settings, name: str | None) -> "list[Account]":
 @contextmanager
 def reader_for(paths: Paths, settings: Settings, accounts: "list[Account]") -> "Iterator[Reader]":
     """A reader of the local copy. What it has is taken as it is, without any network; accounts that
-    aren't in it yet are brought in first."""
+    aren't in it yet are brought in first. Raises their trouble when nothing is there to show."""
     from mailtui.store.reading import Reader
 
-    if _absent(paths, accounts):
-        from mailtui.cli.sync import bring_up_to_date
+    absent = _absent(paths, accounts)
+    if absent:
+        from mailtui.cli.sync import bring_in
 
-        bring_up_to_date(paths, settings, [account.key for account in accounts])
+        troubles = bring_in(paths, settings, absent)
+        if len(troubles) == len(accounts):
+            raise next(iter(troubles.values()))
+        for key, trouble in troubles.items():
+            complain(f"{key}: {trouble}")
     with Reader(paths.store) as reader:
         yield reader
 
@@ -77,13 +83,13 @@ def _match(folders: "list[Folder]", name: str) -> "Folder | None":
     return None
 
 
-def _absent(paths: Paths, accounts: "list[Account]") -> bool:
-    """Whether an account is not in the local copy yet."""
+def _absent(paths: Paths, accounts: "list[Account]") -> list[str]:
+    """The accounts that are not in the local copy yet."""
     from mailtui.store.reading import Reader
     from mailtui.store.schema import NoStore, OlderStore
 
     try:
         with Reader(paths.store) as reader:
-            return any(not reader.folders(account.key) for account in accounts)
+            return [account.key for account in accounts if not reader.folders(account.key)]
     except (NoStore, OlderStore):
-        return True
+        return [account.key for account in accounts]

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from mailtui.cli import printing, status
 from mailtui.cli.front import Front, complete, front
+from mailtui.cli.passwords import answer, no_password
 from mailtui.cli.profile import accounts_meant, settings_of
 from mailtui.config.paths import Paths
 from mailtui.model.draft import OutboxItem, Stage
 from mailtui.model.event import PasswordWanted
 from mailtui.model.intent import SendRaw
-from mailtui.model.trouble import Refused, SignInRefused
+from mailtui.model.trouble import Refused
 
 if TYPE_CHECKING:
     from mailtui.config.settings import Settings
@@ -42,6 +43,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, paths: Paths) -> int:
     settings = settings_of(paths)
+    if sys.stdin.isatty():
+        printing.complain("reading a message from the terminal; Ctrl-D ends it.")
     try:
         source, header = _message(sys.stdin.buffer.read(_MOST + 1))
         account = _account(settings, options.account, header)
@@ -58,12 +61,14 @@ def run(options: Namespace, paths: Paths) -> int:
             await link.submit(intent)
             if options.queue:
                 return status.OK
-            return await _until_left(link, paths, header.message_id, before)
+            return await _until_left(link, paths, settings, header.message_id, before)
 
     return complete(work)
 
 
-async def _until_left(link: Front, paths: Paths, message_id: str, before: set[int]) -> int:
+async def _until_left(
+    link: Front, paths: Paths, settings: "Settings", message_id: str, before: set[int]
+) -> int:
     """Follow the item through the outbox. Its last word is on stderr."""
     while True:
         event = await link.event(_LOOK)
@@ -80,7 +85,10 @@ async def _until_left(link: Front, paths: Paths, message_id: str, before: set[in
             printing.complain(item.trouble or "It is not known whether the message was sent.")
             return status.TRY_LATER
         if isinstance(event, PasswordWanted) and event.account == item.account:
-            raise SignInRefused(event.reason or "A password is needed.", "The message waits in the outbox.")
+            if not await answer(link, event, settings):
+                printing.complain("The message waits in the outbox.")
+                raise no_password(event)
+            continue
         if item.attempts and item.stage is Stage.QUEUED and item.trouble:
             printing.complain(f"{item.trouble} It waits in the outbox and will be tried again.")
             return status.TRY_LATER

@@ -1,14 +1,13 @@
 """`mailtui sync`: bring everything up to date, then end."""
 
-import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mailtui.cli import printing, status
-from mailtui.cli.asking import ask_password, can_ask
 from mailtui.cli.front import Front, complete, front
+from mailtui.cli.passwords import answer, no_password
 from mailtui.cli.profile import accounts_meant, settings_of
 from mailtui.config.paths import Paths
 from mailtui.config.settings import Settings
@@ -23,11 +22,12 @@ from mailtui.model.event import (
     SyncEnded,
     SyncProgressed,
 )
-from mailtui.model.intent import GivePassword, Synchronise
+from mailtui.model.intent import Synchronise
 from mailtui.model.trouble import ServerBusy, SignInRefused, Trouble, Unreachable
 
 _QUIET = 1.0  # seconds without an event before the store is looked at again
 _PATIENCE = 120  # such looks in a row without anything new
+_ASKED = 3  # times that a password is asked for
 _AWAY = 20  # such looks in a row while there is no connection
 
 
@@ -54,16 +54,14 @@ def run(options: Namespace, paths: Paths) -> int:
     return worst
 
 
-def bring_up_to_date(paths: Paths, settings: Settings, keys: Sequence[str]) -> None:
-    """Let the newest messages of every folder come into the local copy. Raises the first trouble."""
+def bring_in(paths: Paths, settings: Settings, keys: Sequence[str]) -> dict[str, Trouble]:
+    """Let the newest messages of every folder come into the local copy. What went wrong, by account."""
 
     async def work() -> dict[str, Trouble | None]:
         async with front(paths) as link:
             return await _Sync(link, paths, keys, settings, talk=sys.stderr.isatty()).run(whole=False)
 
-    for trouble in complete(work).values():
-        if trouble is not None:
-            raise trouble
+    return {key: trouble for key, trouble in complete(work).items() if trouble is not None}
 
 
 @dataclass(slots=True)
@@ -111,8 +109,8 @@ class _Sync:
                         await self.front.submit(Synchronise(key))
             case ServerSpoke(key, text) if account:
                 printing.complain(f"{key}: the server says: {text}")
-            case PasswordWanted(key, reason) if account:
-                await self._password(key, reason, account)
+            case PasswordWanted() as wanted if account:
+                await self._password(wanted, account)
             case ConnectionChanged(_, state, reason) if account:
                 account.state, account.reason = state, reason
             case QueueChanged(_, waiting, _) if account:
@@ -132,20 +130,13 @@ class _Sync:
             if account.away >= _AWAY and key not in self.ended:
                 self.ended[key] = Unreachable(account.reason)
 
-    async def _password(self, key: str, reason: str, account: _Account) -> None:
-        if can_ask() and account.asked < 3:
-            account.asked += 1
-            if reason:
-                printing.complain(reason)
-            whose = next(one.address.address for one in self.settings.accounts if one.key == key)
-            secret = await asyncio.to_thread(ask_password, whose)
-            if secret:
-                await self.front.submit(GivePassword(key, secret))
-                self.ended.pop(key, None)
-                await self.front.submit(Synchronise(key))
-                return
-        advice = "Set password_cmd in the settings, or run it in a terminal."
-        self.ended[key] = SignInRefused(reason or "A password is needed.", advice)
+    async def _password(self, wanted: PasswordWanted, account: _Account) -> None:
+        account.asked += 1
+        if account.asked <= _ASKED and await answer(self.front, wanted, self.settings):
+            self.ended.pop(wanted.account, None)
+            await self.front.submit(Synchronise(wanted.account))
+        else:
+            self.ended[wanted.account] = no_password(wanted)
 
     async def _until_complete(self) -> None:
         """Events tell that something came; whether anything is lacking, only the store tells."""

@@ -5,6 +5,11 @@ import sys
 from pathlib import Path
 
 from mailtui.cli.crash import write
+from mailtui.config.writing import add_account
+from mailtui.model.account import Account, Security, Server
+from mailtui.model.address import Address
+from tests.cli.shell import Shell
+from tests.end_to_end.terminal import Terminal
 
 CANARY = "canary-3d55"
 
@@ -61,3 +66,26 @@ sys.exit(main.run(["view", "x"]))
     report = Path(done.stderr.rpartition(" ")[2].strip())
     assert report.is_file()
     assert CANARY not in done.stderr + report.read_text()
+
+
+def test_a_screen_that_fails_leaves_the_terminal_and_a_report(shell: Shell) -> None:
+    code = f"""
+import sys
+from mailtui.ui.app import MailtuiApp
+def fail(self):
+    password = "{CANARY}"
+    raise ZeroDivisionError(password)
+MailtuiApp.on_ready = fail
+from mailtui.cli import main
+sys.exit(main.run([]))
+"""
+    server = Server("127.0.0.1", 1, Security.NONE, "x")
+    add_account(shell.paths.settings, Account("work", Address("", "x@example.test"), server))
+    with Terminal([sys.executable, "-c", code], shell.profile.environment(), columns=200) as terminal:
+        assert terminal.ended(30) == 70
+        terminal.settle()
+        raw = terminal.raw
+    (report,) = shell.paths.state.glob("crash-*.txt")
+    assert str(report).encode() in raw
+    assert b"\x1b[?1049l" in raw
+    assert CANARY.encode() not in raw + report.read_bytes()

@@ -97,3 +97,6 @@ def test_one_account_that_fails_does_not_stop_the_other(
     assert "good: " not in done.stderr
     assert len(as_list(shell.run("list", "--account", "good", "--json"))) == 1
     assert shell.run("sync", "--account", "good").returncode == 0
+    both = shell.run("list", "--json")
+    assert len(as_list(both)) == 1
+    assert "away: " in both.stderr
