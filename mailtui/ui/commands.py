@@ -61,7 +61,7 @@ class Commands(App[None], inherit_bindings=False):
                 if contexts & context and callable(go := getattr(screen, way, None)):
                     go()
                     break
-        shell(self).act(action, argument)
+        self.call_later(shell(self).act, action, argument)  # the focus is there by then
 
     async def do_help(self) -> None:
         from mailtui.ui.screens.help import HelpScreen

@@ -26,10 +26,12 @@ from mailtui.model.intent import (
     DURABLE,
     CancelSend,
     DiscardDraft,
+    DiscardOperations,
     FetchBody,
     FetchPart,
     Intent,
     MarkSent,
+    RetryOperations,
     RetrySend,
     SaveDraft,
     SendDraft,
@@ -265,6 +267,10 @@ class Recorder:
                     draft=draft,
                 )
                 self.tell(OutboxChanged(item.account, item.id, item.stage))
+            case DiscardOperations(operations):
+                self.tell(*self.journal.discard(operations).events)
+            case RetryOperations(operations):
+                self.tell(*self.journal.revive(operations).events)
             case CancelSend(item=number) | RetrySend(item=number) | MarkSent(item=number):
                 ways = {CancelSend: self.outbox.cancel, RetrySend: self.outbox.retry}
                 done = ways.get(type(intent), self.outbox.mark_sent)(number)

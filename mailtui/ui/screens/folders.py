@@ -31,17 +31,19 @@ class FolderActions(Going):
         name = await shell(self).ask(
             "New folder", value=shown, hint=f"in {account}; a slash makes a folder below"
         )
-        if name is None:
+        path = _typed_path(name or "", _delimiter(shell(self).folders.of(account)))
+        if not path or (above and path == above.path):
             return
-        path = _typed_path(name, _delimiter(shell(self).folders.of(account)))
-        shell(self).wish(CreateFolder(account, path), said=f"Made the folder {name.strip()}", undo=True)
+        if any(one.path == path for one in shell(self).folders.of(account)):
+            raise Trouble(f"There is a folder called {path} already.")
+        shell(self).wish(CreateFolder(account, path), said=f"Made the folder {path}", undo=True)
 
     def do_rename_folder(self) -> Awaitable[None] | None:
         return self._rename(self.folder_tree.marked) if self.folder_tree.marked else None
 
     async def _rename(self, folder: Folder) -> None:
         name = await shell(self).ask(f"Rename {folder.name} to", value=folder.name)
-        if name is None or name.strip() == folder.name:
+        if name is None or name.strip() in ("", folder.name):
             return
         if folder.delimiter and folder.delimiter in name:
             raise Trouble(f"A name can't have {folder.delimiter} in it.", "Press s to move the folder.")
