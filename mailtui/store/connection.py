@@ -43,7 +43,10 @@ class WriteConnection:
                     if durable:
                         self._db.execute("PRAGMA synchronous = NORMAL")
             except sqlite3.DatabaseError as error:
-                raise _in_words(error) from error
+                trouble = in_words(error)
+                if isinstance(trouble, Damaged):
+                    mark_damaged(self.path)
+                raise trouble from error
 
     def _roll_back(self) -> None:
         """If the transaction was not committed, nor ended by SQLite itself."""
@@ -66,23 +69,37 @@ class WriteConnection:
             self._db.close()
 
 
+class Damaged(StoreTrouble):
+    """The file is not what SQLite wrote. At the next start it is made anew (see repair.py)."""
+
+
+def mark_damaged(path: Path) -> None:
+    """Leave a note for the next start, which then looks at all of the file."""
+    damage_note(path).touch(mode=0o600)
+
+
+def damage_note(path: Path) -> Path:
+    return path.with_name(path.name + ".damaged")
+
+
 _WORDS = (
+    ("locked", "Another program holds the local copy of your mail.", "Close it and try again."),
     ("full", "The disk is full, so nothing can be written down.", "Make some room and try again."),
     ("readonly", "The local copy of your mail can't be written.", "Look at the permissions of its folder."),
     ("unable to open", "The local copy of your mail can't be opened.", "Look at its permissions."),
     ("disk i/o", "The disk failed while the local copy was written.", "Look at the disk, then try again."),
-    ("malformed", "The local copy of your mail is damaged.", "Start mailtui again: it will be made anew."),
-    (
-        "not a database",
-        "The local copy of your mail is damaged.",
-        "Start mailtui again: it will be made anew.",
-    ),
 )
+_DAMAGE = ("malformed", "not a database", "corrupt")
 
 
-def _in_words(error: sqlite3.Error) -> Exception:
+def in_words(error: sqlite3.DatabaseError) -> Exception:
+    """What to tell the user; the error itself if it is a mistake of ours, which is not dressed up."""
     said = str(error).lower()
+    if any(sign in said for sign in _DAMAGE):
+        return Damaged(
+            "The local copy of your mail is damaged.", "It is made anew at the next start; nothing is lost."
+        )
     for sign, what, advice in _WORDS:
         if sign in said:
             return StoreTrouble(what, advice)
-    return error  # a mistake of ours: not dressed up
+    return error

@@ -242,3 +242,20 @@ OUTBOX = (
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = ((*TABLES, *WORDS, *COUNTERS, *CORRESPONDENTS, *JOURNAL, *OUTBOX),)
+
+TABLE_NAMES = (
+    "account",
+    "folder",
+    "message",
+    "detail",
+    "body",
+    "part",
+    "search_data",
+    "correspondent",
+    "correspondent_word",
+    "intent",
+    "step",
+    "operation",
+    "draft",
+    "outbox",
+)
