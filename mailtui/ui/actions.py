@@ -131,6 +131,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("bcc", "Add hidden recipients", ("ctrl+b",), WRITING, _WRITING, None, "Bcc", 60, typing=True),
     Action("sender", "Write from another address", ("ctrl+f",), WRITING, _WRITING, typing=True),
     Action("aside", "Look at the mail meanwhile", ("f2",), WRITING, _WRITING, None, "mail", 40, typing=True),
+    Action("beside", "To the message beside", ("f4",), WRITING, _WRITING, typing=True),
+    Action("help-writing", "Help for writing", ("f1",), _COMPOSE, _APP, None, "help", 70, typing=True),
     Action("next-field", "Next field", ("tab",), WRITING, _MOVING, typing=True, quiet=True),
     Action("previous-field", "Previous field", ("shift+tab",), WRITING, _MOVING, typing=True, quiet=True),
     Action("send-it", "Send", ("y", "f9", "ctrl+enter"), _REVIEW, _WRITING, None, "send", 10, quiet=True),
@@ -220,7 +222,7 @@ ACTIONS: tuple[Action, ...] = (
     # mailtui
     Action("palette", "Everything mailtui can do", ("ctrl+k", "ctrl+p"), PANES, _APP, None, "commands", 80),
     Action("command", "Type a command", (":",), PANES, _APP),
-    Action("help", "Help for this pane", ("?",), PANES | DIALOGS, _APP, None, "help", 1),
+    Action("help", "Help for this pane", ("?", "f1"), PANES | DIALOGS | _REVIEW, _APP, None, "help", 1),
     Action("synchronise", "Look for new mail now", ("$", "f5"), PANES, _APP),
     Action("online", "Work offline, or online again", (), PANES, _APP),
     Action("theme", "Change the colours", (), PANES, _APP, argument="theme"),

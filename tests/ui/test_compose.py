@@ -12,6 +12,7 @@ from mailtui.store.reading import Reader
 from mailtui.ui.app import MailtuiApp
 from mailtui.ui.compose_request import New, Reply, Resume
 from mailtui.ui.screens.compose import ComposeScreen
+from mailtui.ui.screens.help import HelpScreen
 from mailtui.ui.widgets.recipients import Recipients
 from tests.ui.mailbox import Mailbox, Recorder, application
 from tests.ui.writing import SIZE, composing, focused, open_, reading, settle, status, type_
@@ -394,3 +395,28 @@ async def test_a_draft_of_the_last_time_is_mentioned_at_the_start(
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         assert status(app) == "1 draft waits; g w goes on."
+
+
+async def test_the_message_beside_can_be_read_on_in(app: MailtuiApp, mailbox: Mailbox) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        screen = await open_(pilot, app, Reply(mailbox.messages["Re: Budget for Q3"]))
+        await pilot.press("f4")
+        assert focused(app) == "beside"
+        await pilot.press("space", "a")
+        await settle(pilot)
+        assert composing(app) is screen
+        await pilot.press("escape")
+        assert focused(app) == "text"
+
+
+async def test_help_is_there_while_writing(app: MailtuiApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        screen = await open_(pilot, app, New())
+        await pilot.press("f1")
+        await settle(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert composing(app) is screen

@@ -218,9 +218,6 @@ class ComposeScreen(ComposeKeeping):
         self.review.leave()
         self.text.focus()
 
-    def do_back(self) -> None:
-        self.text.focus()
-
     async def do_send(self) -> None:
         """At once if there is nothing to remark, else after a last look."""
         remarks = await self._remarks()

@@ -14,8 +14,10 @@ from mailtui.ui import drafting, glyphs
 from mailtui.ui.choice import Choice
 from mailtui.ui.context import Context
 from mailtui.ui.plain import plain
+from mailtui.ui.saying import Say
 from mailtui.ui.screens.base import ActionScreen
 from mailtui.ui.shell import shell
+from mailtui.ui.situation import Situation
 from mailtui.ui.widgets.attachment_bar import AttachmentBar
 from mailtui.ui.widgets.field import Field, Line
 from mailtui.ui.widgets.message_view import MessageView
@@ -136,6 +138,27 @@ class ComposeFields(ActionScreen[None]):
             self.add_class("-bcc")
         widget = self.query_one(f"#{name}")
         (widget if widget.display else self.text).focus()
+
+    def do_beside(self) -> None:
+        """To the message that this one is about, to read on in it; `back` leads back."""
+        beside = self.query_one("#beside", MessageView)
+        if not beside.display:
+            shell(self).say("There is no message beside this one.", Say.HINT)
+            return
+        self.review.leave()
+        beside.focus()
+
+    def do_back(self) -> None:
+        self.text.focus()
+
+    def situation(self) -> Situation:
+        beside = self.query_one("#beside", MessageView)
+        return replace(super().situation(), opened=beside.message, undo=shell(self).acts.newest)
+
+    def do_help_writing(self) -> None:
+        from mailtui.ui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(Context.COMPOSE, shell(self).keymap))
 
     # whom it is from, and who else gets it
 
