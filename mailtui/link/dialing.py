@@ -16,6 +16,7 @@ from mailtui.model.intent import StopService
 from mailtui.model.trouble import Garbled, Refused, Trouble, Unreachable
 
 _PAUSE = 0.03  # seconds between two looks
+_ATTEMPTS = 3  # of a service that ends as soon as it is started, without saying that it must
 _AGAIN = 0.5  # seconds before another start when the one before found another service at work
 
 
@@ -45,6 +46,7 @@ class Dial:
         self._serving: Process | None = None  # kept, so that its end is noticed by the system
         self._replacements = 3  # a front that is there already may start its version in between
         self._started = -_AGAIN
+        self._failures = 0
         self.pid = 0
 
     async def __call__(self) -> Wire:
@@ -72,7 +74,10 @@ class Dial:
         trouble = self._process.trouble() if self._process is not None else None
         self._process = None
         if trouble is not None:
-            raise trouble
+            self._failures += 1
+            if self._failures == _ATTEMPTS or not isinstance(trouble, Unreachable):
+                self._failures = 0
+                raise trouble
         if time.monotonic() - self._started >= _AGAIN:
             self._started = time.monotonic()
             self._process = await asyncio.to_thread(self._start)
@@ -90,7 +95,7 @@ class Dial:
         if hello.get("hello") == self._version:
             self.pid = int(hello.get("pid", 0))
             self._started = -_AGAIN
-            self._replacements = 0
+            self._replacements = self._failures = 0
             self._serving, self._process = self._process or self._serving, None
             return True
         if not self._replacements:

@@ -2,13 +2,11 @@
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from typing import cast
 
 from mailtui.imap.index import fetch_index
 from mailtui.imap.searching import all_uids
-from mailtui.imap.types import FetchedHeader
 from mailtui.model.event import SyncProgressed
 from mailtui.service.books import Books
 from mailtui.service.entering import enter
@@ -80,8 +78,7 @@ class _Walk:
 
 def _walk(walk: _Walk, doubtful: list[int]) -> bool:
     """Whether the end was reached. Adds to `doubtful` what did not come as it should."""
-    fetching = cast("Generator[list[FetchedHeader]]", fetch_index(walk.session.connection, walk.ahead()))
-    with closing(fetching):
+    with closing(fetch_index(walk.session.connection, walk.ahead())) as fetching:
         for headers in fetching:
             window = walk.sent.popleft()
             write(walk.books, walk.folder, headers)

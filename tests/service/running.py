@@ -135,13 +135,8 @@ class Running:
 
     def rows(self, folder: Folder | Role) -> list[Summary]:
         """The folder's messages, newest first."""
-        role = folder
-        place = (
-            folder if isinstance(folder, Folder) else self.read(lambda r: r.role(self.accounts[0].key, role))
-        )
-        if place is None:
-            return []
-        return self.read(lambda reader: reader.window(place.id, 1000))
+        place = folder if isinstance(folder, Folder) else self._with_role(folder)
+        return self.read(lambda reader: reader.window(place.id, 1000)) if place is not None else []
 
     def subjects(self, folder: Folder | Role) -> list[str]:
         return sorted(summary.subject for summary in self.rows(folder))
