@@ -70,6 +70,7 @@ class Condition:
 
 TRUE = Condition("1")
 FALSE = Condition("0")
+IGNORED = Condition("")  # beyond what is looked at: as if it had not been typed
 
 
 class Compiler:
@@ -82,13 +83,13 @@ class Compiler:
 
     def condition(self, node: Node, depth: int = 0) -> Condition:
         if depth > DEPTH:
-            return TRUE
+            return IGNORED
         match node:
             case Term():
                 return self._term(node)
             case Not(part):
                 inner = self.condition(part, depth + 1)
-                return Condition(f"NOT ({inner.sql})", inner.values)
+                return Condition(f"NOT ({inner.sql})", inner.values) if inner.sql else IGNORED
             case Any(parts):
                 return _join("OR", [self.condition(part, depth + 1) for part in parts], FALSE)
             case All(parts):
@@ -106,20 +107,22 @@ class Compiler:
                 found.extend(self._text(part))
             else:
                 found.append(self.condition(part))
-        return found
+        return [condition for condition in found if condition.sql]
 
     def _term(self, term: Term) -> Condition:
         if term.field in _COLUMNS:
-            return _join("AND", self._text(term), TRUE)
+            return _join("AND", self._text(term), IGNORED)
         self._leaves += 1
         if self._leaves > LEAVES:
-            return TRUE
+            return IGNORED
         return _PLAIN[term.field](term)
 
     def _text(self, term: Term) -> list[Condition]:
         self._leaves += 1
         value = clean(term.value)[:_LONGEST].strip()
-        if self._leaves > LEAVES or not value:
+        if self._leaves > LEAVES:
+            return []
+        if not value:
             return [TRUE]
         found = words.chunks(value)[:_CHUNKS]
         if not found:
@@ -136,9 +139,10 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", " ")
 
 
-def _join(word: str, conditions: list[Condition], empty: Condition) -> Condition:
+def _join(word: str, parts: list[Condition], empty: Condition) -> Condition:
+    conditions = [part for part in parts if part.sql]
     if not conditions:
-        return empty
+        return IGNORED if parts else empty
     if len(conditions) == 1:
         return conditions[0]
     sql = f" {word} ".join(f"({condition.sql})" for condition in conditions)

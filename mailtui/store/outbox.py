@@ -180,9 +180,17 @@ class Outbox:
 
     def source(self, item: int) -> bytes:
         """The frozen bytes, the same at every attempt."""
+        file = self.source_file(item)
+        if file is not None:
+            return file.read_bytes()
         with self._writer.reading() as db:
-            source, path = db.execute("SELECT source, path FROM outbox WHERE id = ?", (item,)).fetchone()
-        return Path(path).read_bytes() if path else bytes(source)
+            return bytes(db.execute("SELECT source FROM outbox WHERE id = ?", (item,)).fetchone()[0])
+
+    def source_file(self, item: int) -> Path | None:
+        """The file with the frozen bytes of a long message, None for a short one."""
+        with self._writer.reading() as db:
+            (path,) = db.execute("SELECT path FROM outbox WHERE id = ?", (item,)).fetchone()
+        return Path(path) if path else None
 
     # from stage to stage
 
