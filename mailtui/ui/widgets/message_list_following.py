@@ -103,7 +103,9 @@ class FollowingRows(MessageRows):
         listing.top, listing.height = top, height
         update = make(listing)
         self._selected = None
-        if update.moved:
+        # Looking for the row under the cursor may have read rows that had just come.
+        moved = update.moved or listing.total != self.virtual_size.height
+        if moved:
             listing.cursor = self._off_rules(listing.cursor, 1) if listing.total else 0
             self.virtual_size = Size(1, listing.total)
             if top == 0 and listing.cursor < height:
@@ -112,7 +114,7 @@ class FollowingRows(MessageRows):
                 wanted = listing.cursor - row if 0 <= row < height else listing.top
             self._scroll(wanted)
             self._go_to_wanted()
-        if update.moved or update.changed is None:
+        if moved or update.changed is None:
             self.refresh()
         elif update.changed:
             self._refresh_messages(update.changed)
