@@ -1,12 +1,13 @@
 """Parts: what there is, how far it has come, saving and opening; headers and source; links."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from mailtui.model.event import PartFailed
 from mailtui.model.intent import CancelFetch, FetchBody, FetchPart
-from mailtui.ui import opening
+
 from mailtui.ui.app import MailtuiApp
 from mailtui.ui.screens.links import LinksScreen
 from mailtui.ui.screens.pager import PagerScreen
@@ -108,7 +109,7 @@ async def test_opening_copies_it_to_a_private_place_and_hands_it_over(
 async def test_without_a_display_opening_says_so(app: MailtuiApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.setattr(opening.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     async with running(app) as pilot:
         await press(pilot, "enter", "v", "o")
         assert said(app).startswith("There is no display here")
