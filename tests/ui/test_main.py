@@ -281,10 +281,11 @@ def test_the_clock_of_the_mailbox_is_fixed() -> None:
     assert NOW % 60 == 0
 
 
-async def test_first_rows_that_are_looked_at_before_they_are_told_show(app: MailtuiApp, recorder: Recorder) -> None:
+async def test_first_rows_that_are_looked_at_before_they_are_told_show(
+    app: MailtuiApp, recorder: Recorder
+) -> None:
     async with running(app) as pilot:
         app.act("go", "Receipts")
-        await settled(pilot)
         events = recorder.mailbox.add("work/Receipts", "Just in")[1]
         assert rows(app).cursor is not None  # it is read from the store before the news of it are here
         recorder.tell(*events)

@@ -7,7 +7,6 @@ import pytest
 
 from mailtui.model.event import PartFailed
 from mailtui.model.intent import CancelFetch, FetchBody, FetchPart
-
 from mailtui.ui.app import MailtuiApp
 from mailtui.ui.screens.links import LinksScreen
 from mailtui.ui.screens.pager import PagerScreen
