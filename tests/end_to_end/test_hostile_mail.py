@@ -1,0 +1,41 @@
+"""No mail, whatever is in it, gets to speak to the terminal (rule G)."""
+
+import pytest
+
+from tests.end_to_end.hostile import PAYLOADS, messages, told
+from tests.end_to_end.world import World
+
+
+def test_the_grep_itself_finds_every_kind() -> None:
+    for payload in PAYLOADS[:12]:
+        if not payload.startswith("\x1b[2J"):  # painting is what the program does itself
+            assert told(b"\x1b[1;2Htext" + payload.encode()), payload
+    assert told("text, 会議, 👩‍🚀, e\u0301".encode()) == []
+    assert told(b"\x1b]8;id=1;https://x.example/%1B\x1b\\x\x1b]8;;\x1b\\\x1b[38;2;1;2;3m\x1b[?25l") == []
+
+
+@pytest.mark.slow
+def test_hostile_mail_is_read_answered_and_searched_without_a_word_to_the_terminal(world: World) -> None:
+    world.seed(messages())
+    terminal = world.open(columns=160, lines=50)
+    terminal.wait_for("Hostile 12")
+    terminal.wait_for("online")
+    start = terminal.raw.find(b"Hostile")  # before it, the program asks what the terminal can do
+    terminal.press("g", "g")
+    for number in range(len(PAYLOADS)):
+        terminal.press("enter")
+        terminal.wait_for(rf"Text {len(PAYLOADS) - 1 - number}:")
+        for view in ("h", "e", "v", "\x0c"):  # headers, source, parts, links
+            terminal.press(view)
+            terminal.settle(0.15)
+            terminal.press("q")
+            terminal.settle(0.15)
+        terminal.press("2", "j")
+    terminal.press("g", "g", "r")
+    terminal.wait_for("> Text")
+    terminal.press("esc", "X")
+    terminal.settle(0.3)
+    terminal.press("/")
+    terminal.type("hostile")
+    terminal.settle(1.0)
+    assert told(terminal.raw[start:]) == []
