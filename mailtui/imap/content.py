@@ -55,6 +55,8 @@ def fetch_part(
     if stream.cancelled:
         raise Cancelled("The download was stopped.")
     conn.dialogue.finish(exchange)
+    if stream.withheld:
+        raise CommandRefused("The server did not send this part.", "Try the raw message instead.")
     if stream.octets is None:
         raise Gone("The message is not in this folder any more.")
     return Fetched(stream.octets)
@@ -133,6 +135,7 @@ class _Stream:
     ) -> None:
         self.octets: int | None = None  # of the part, once it has come
         self.cancelled = False
+        self.withheld = False  # NIL, or no value at all
         self._conn, self._uid, self._sink = conn, uid, sink
         self._progress, self._cancel = progress, cancel
         self._key = _key(section)
@@ -194,7 +197,7 @@ class _Stream:
             return
         value = items[self._key]
         if value is None:
-            raise CommandRefused("The server did not send this part.", "Try the raw message instead.")
-        if self.octets is None:
+            self.withheld = True
+        elif self.octets is None:
             self._sink(value)
             self.octets = len(value)

@@ -41,7 +41,7 @@ def assign(folders: Sequence[ServerFolder], attributes: Mapping[bytes, frozenset
     near = _near_the_top(folders)
     for role, known in NAMES.items():
         for name in known:
-            for folder in near.get(name, ()):
+            for folder in near.get(name.casefold(), ()):
                 give(folder, role)
     return [replace(folder, role=chosen.get(folder.raw)) for folder in folders]
 

@@ -12,7 +12,7 @@ from mailtui.imap.connection import Connection
 from mailtui.imap.dialogue import Exchange
 from mailtui.imap.transport import Allowance
 from mailtui.imap.trouble import CommandRefused, garbled
-from mailtui.imap.types import UID_LIMIT
+from mailtui.imap.types import UID_LIMIT, FetchedHeader
 from mailtui.model.query import Query
 
 _SLACK: Final = 100_000  # messages that may have come since the folder was selected
@@ -45,14 +45,10 @@ def all_uids(conn: Connection, first: int = 1) -> "array[int]":
 
 
 def uid_exists(conn: Connection, uid: int) -> bool:
-    """Whether the message is in the selected folder."""
-    responses, _ = conn.run(b"UID FETCH", b"%d (UID)" % uid, doing="look for a message", wants=[b"FETCH"])
+    """Whether the message is in the selected folder now."""
     found = False
-    for response in responses:
-        items, _ = scanner.items(response)
-        found = found or items.get(b"UID") == b"%d" % uid
-        if b"FLAGS" in items:
-            conn.dialogue.pushes.hear(response)
+    for response in _looked_at(conn, b"%d (UID)" % uid):
+        found = found or scanner.items(response)[0].get(b"UID") == b"%d" % uid
     return found
 
 
@@ -61,29 +57,35 @@ def find_by_message_id(conn: Connection, message_id: str, from_uid: int = 1) -> 
     one: a full-text index on the server may not find what has just arrived."""
     uidnext = conn.selected.uidnext if conn.selected else 0
     if from_uid > 1 and uidnext - from_uid <= _PROBED:
-        return _by_header(conn, message_id, from_uid)
+        return _by_header(conn, "".join(message_id.split()).encode("utf-8", "replace"), from_uid)
     words: list[Argument] = [b"HEADER", b"MESSAGE-ID", string(message_id)]
     if from_uid > 1:
         words = [b"UID", b"%d:*" % from_uid, *words]
     return [uid for uid in run(conn, [words])[0] if uid >= from_uid]
 
 
-def _by_header(conn: Connection, message_id: str, from_uid: int) -> list[int]:
-    words = b"%d:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])" % from_uid
-    allowance = conn.dialogue.large(2 * conn.dialogue.budgets.octets)
-    responses, _ = conn.run(
-        b"UID FETCH", words, doing="look for a message", wants=[b"FETCH"], allowance=allowance
-    )
+def _by_header(conn: Connection, message_id: bytes, from_uid: int) -> list[int]:
     found: set[int] = set()
-    for response in responses:
-        items, _ = scanner.items(response)
+    for response in _looked_at(conn, b"%d:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])" % from_uid):
         row = rows.read(response)
-        held = b"".join((items.get(b"BODY[HEADER.FIELDS") or b"").split()).partition(b":")[2]
-        if row is not None and row.uid >= from_uid and held == "".join(message_id.split()).encode():
-            found.add(row.uid)
-        if b"FLAGS" in items:
-            conn.dialogue.pushes.hear(response)
+        if isinstance(row, FetchedHeader) and row.uid >= from_uid:  # n:* always names the last one
+            _, _, value = row.header.partition(b":")
+            if b"".join(value.split()) == message_id:
+                found.add(row.uid)
     return sorted(found)
+
+
+def _looked_at(conn: Connection, words: bytes) -> list[bytes]:
+    """The FETCH responses to this, after a NOOP: servers show what has come only between commands, and
+    not between those that are in flight together."""
+    doing = "look for a message"
+    conn.run(b"NOOP", doing=doing)
+    allowance = conn.dialogue.large(2 * conn.dialogue.budgets.octets)
+    responses, _ = conn.run(b"UID FETCH", words, doing=doing, wants=[b"FETCH"], allowance=allowance)
+    for response in responses:
+        if b"FLAGS" in scanner.items(response)[0]:
+            conn.dialogue.pushes.hear(response)
+    return responses
 
 
 def run(conn: Connection, searches: Sequence[Sequence[Argument]]) -> list["array[int]"]:

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import gc
 import socket
+import time
 
 import pytest
 
@@ -74,6 +75,9 @@ def test_the_goodbye_is_in_the_servers_log(dovecot: Dovecot, user: User) -> None
     before = dovecot.log().count("Logged out")
     open_dovecot(dovecot, user).logout()
     assert dovecot.rawlog(user)[-1].client.endswith(b"LOGOUT\r\n")
+    end = time.monotonic() + 10
+    while dovecot.log().count("Logged out") == before and time.monotonic() < end:
+        time.sleep(0.02)
     assert dovecot.log().count("Logged out") > before
 
 

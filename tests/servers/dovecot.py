@@ -79,7 +79,9 @@ class Dovecot:
             (self.root / name).mkdir(exist_ok=True)
         (self.root / "dovecot.conf").write_text(self._configuration())
         self._own(self.root)
-        command = [*self._dropped(), self._executable, "-F", "-c", str(self.root / "dovecot.conf")]
+        # should the tests be killed, the server goes with them
+        along = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+        command = [*self._dropped(), *along, self._executable, "-F", "-c", str(self.root / "dovecot.conf")]
         with (self.root / "output").open("ab") as output:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
@@ -97,11 +99,11 @@ class Dovecot:
         if process is None:
             return
         process.terminate()
-        try:
-            process.wait(8)
-        except subprocess.TimeoutExpired:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(2)  # it lingers while clients are signed in
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        process.wait()
 
     def __enter__(self) -> Self:
         return self.start()
