@@ -51,6 +51,9 @@ class Journal:
             known = self._known(intent_id)
             if known is not None:
                 return known
+            half = self._half_written(intent_id)
+            if half:
+                return self._finish(*half[0])
             try:
                 if isinstance(intent, folder_wishes.FOLDER_INTENTS):
                     return self._record_folder(intent_id, intent)
@@ -147,12 +150,20 @@ class Journal:
             )
 
     def _resume(self) -> None:
+        for one in self._half_written():
+            self._finish(*one)
+
+    def _half_written(self, intent_id: str | None = None) -> list[tuple[str, str, str]]:
+        """(id, kind, tasks) of intents of which only the beginning was written down."""
         with self._writer.reading() as db:
-            half = db.execute(
-                "SELECT id, kind, tasks FROM intent WHERE NOT complete ORDER BY created"
+            return db.execute(
+                """SELECT id, kind, tasks FROM intent WHERE NOT complete AND (id = ?1 OR ?1 IS NULL)
+                   ORDER BY created""",
+                (intent_id,),
             ).fetchall()
-        for intent_id, kind, left in half:
-            self._perform(intent_id, kind, self._left(intent_id, tasks.unpacked(left)))
+
+    def _finish(self, intent_id: str, kind: str, left: str) -> Recorded:
+        return self._perform(intent_id, kind, self._left(intent_id, tasks.unpacked(left)))
 
     def _left(self, intent_id: str, wanted: Iterable[Task]) -> list[Task]:
         """The tasks without the messages that have a step already."""

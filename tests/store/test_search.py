@@ -17,10 +17,16 @@ def text(word: str) -> Term:
     return Term(Field.TEXT, word)
 
 
-def find(store: Store, *terms: Node, places: tuple[str, ...] = (), **scope: object) -> list[str]:
+def find(
+    store: Store,
+    *terms: Node,
+    places: tuple[str, ...] = (),
+    account: str | None = None,
+    folder: int | None = None,
+    limit: int = 1000,
+) -> list[str]:
     """Subjects of what is found for all of these terms."""
-    query = Query(All(terms), places)
-    found = store.reader.search(query, **scope)  # type: ignore[arg-type]  # passed through as given
+    found = store.reader.search(Query(All(terms), places), account, folder, limit)
     return [summary.subject for summary in store.reader.summaries(found)]
 
 
