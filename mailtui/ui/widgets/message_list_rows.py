@@ -200,6 +200,13 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
         )
         return self._painter.message(summary, layout, Now(shell(self).clock()), marks)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lower border, painted at every move, in as few pieces as it has styles."""
+        strips = super().render_lines(crop)
+        if strips and crop.bottom == self.outer_size.height and self.styles.gutter.bottom:
+            strips[-1] = strips[-1].simplify()
+        return strips
+
     def empty_words(self) -> tuple[str, ...]:
         """What to say where there are no rows."""
         source, listing = self.source, self._listing

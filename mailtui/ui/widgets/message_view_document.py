@@ -12,7 +12,7 @@ from mailtui.model.part import Body
 from mailtui.text import quote, wrap
 from mailtui.text.sanitize import block
 
-PORTION = 65_536  # characters taken apart at once
+PORTION = 32_768  # characters taken apart at once
 LONGEST = 8192  # characters of a line that are wrapped as one
 FOLDED = 6  # quoted lines from which on a quote is folded
 KEPT = 2  # lines of a folded quote that stay
@@ -64,7 +64,7 @@ class Document:
     """Rows of a body. Only the first portion is taken apart at once: `more` goes on with it."""
 
     def __init__(self, body: Body, width: int) -> None:
-        self._text = block(body.text)
+        self._text = body.text
         self._html = body.from_html
         self._position = 0
         self._lines: list[str] = []
@@ -90,6 +90,14 @@ class Document:
     def complete(self) -> bool:
         return self._position >= len(self._text) and self._next >= len(self._lines)
 
+    @property
+    def likely_height(self) -> int:
+        """How many rows there will be: exact once `complete`."""
+        if self.complete:
+            return self.height
+        taken = self._position * self._next / max(len(self._lines), 1)
+        return max(self.height, round(self.height * len(self._text) / max(taken, 1)))
+
     def more(self, characters: int = PORTION) -> None:
         """Wrap some more lines, taking the text apart as far as that needs."""
         while characters > 0 and not self.complete:
@@ -104,7 +112,14 @@ class Document:
 
     # rows
 
+    def reach(self, index: int) -> bool:
+        """Wrap on until the row is known; whether there is one."""
+        while index >= self.height and not self.complete:
+            self.more()
+        return index < self.height
+
     def row(self, index: int) -> BodyRow:
+        """A known row."""
         line = self._row_line[index]
         if line < 0:
             return BodyRow("", Tone.FOLD, fold=-1 - line)
@@ -176,7 +191,7 @@ class Document:
         """Take the next portion of the text, up to the end of a line."""
         end = self._text.find("\n", self._position + PORTION)
         end = len(self._text) if end < 0 else end
-        portion = self._text[self._position : end].split("\n")
+        portion = block(self._text[self._position : end]).split("\n")
         self._position = end + 1
         lines = [part for line in portion for part in _parts(line)]
         first = len(self._lines)

@@ -106,6 +106,8 @@ class Painter:
 
     def words(self, text: str, cells: int) -> Strip:
         """A line of ours in the place of a text."""
+        if not text:
+            return self.blank(cells)
         strip = Strip([Segment(GUTTER, self.style("gutter")), Segment(text, self.style("words"))])
         return strip.adjust_cell_length(cells, self.style("text"))
 

@@ -93,8 +93,10 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
         return Now(shell(self).clock())
 
     def _resize(self) -> None:
-        rows = self._document.height if self._document else 1
-        self.virtual_size = Size(1, len(self._card) + rows + 1 if self._opened else 0)
+        rows = self._document.likely_height if self._document else 1
+        size = Size(1, len(self._card) + rows + 1 if self._opened else 0)
+        if size != self.virtual_size:
+            self.virtual_size = size
 
     def _grow(self) -> None:
         """Lay out what comes next of a long text, in between other things."""
@@ -102,12 +104,15 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
             self._growing = self.set_timer(SLICE, self._grown)
 
     def _grown(self) -> None:
+        """Another portion. Only in the end is it said how long the text is: that repaints the view."""
         self._growing = None
-        if self._document is not None:
-            self._document.more()
+        if self._document is None:
+            return
+        self._document.more()
+        if self._document.complete:
             self._resize()
             self._tell()
-            self._grow()
+        self._grow()
 
     def on_resize(self, _event: events.Resize) -> None:
         if self._cells == self._width:
@@ -145,7 +150,7 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
         index = at - len(self._card)
         if self._document is None:
             return self._painter.words(self._words, cells) if index == 0 else self._painter.blank(cells)
-        if index >= self._document.height:
+        if not self._document.reach(index):
             return self._painter.blank(cells)
         row = self._document.row(index)
         if row.fold >= 0:
