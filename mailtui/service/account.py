@@ -32,8 +32,7 @@ from mailtui.service.worker import Worker
 
 _log = logging.getLogger(__name__)
 
-_EVERYTHING = frozenset(Lane)
-_NOTHING: frozenset[Lane] = frozenset()
+_BY_PATIENCE = (Lane.BACKGROUND, Lane.BULK, Lane.INTERACTIVE)
 _ROUND = 120.0  # seconds between two looks at folders that nobody watches
 _BEAT = 5.0  # seconds between two looks at the clock
 _ASLEEP = 60.0  # seconds that the wall clock may run ahead before the machine must have slept
@@ -69,15 +68,22 @@ class Account:
 
     def _worker(self, lane: Lane) -> Worker:
         def lanes() -> Collection[Lane]:
-            if self.line.crowded:
-                return _EVERYTHING if lane is Lane.INTERACTIVE else _NOTHING
-            return frozenset({lane})
+            return self._lanes(lane)
 
         def standing() -> bool:
             return lane is Lane.BACKGROUND or (lane is Lane.INTERACTIVE and self.sync.visible is not None)
 
-        name = f"{self.books.key}-{lane.value}"
-        return Worker(name, lanes, self._jobs, self.line, self, standing=standing)
+        return Worker(lane, lanes, self._jobs, self.line, self, standing=standing)
+
+    def _lanes(self, lane: Lane) -> Collection[Lane]:
+        """Its own. When the server takes no further connection, one that is there does the others'
+        work too, the background one rather than the interactive one."""
+        if not self.line.crowded:
+            return frozenset({lane})
+        held = [one for one in _BY_PATIENCE if self.line.holds(one)]
+        if lane not in held:
+            return frozenset()
+        return frozenset({lane, *(set(Lane) - set(held))}) if lane is held[0] else frozenset({lane})
 
     # beginning and end
 
@@ -110,6 +116,8 @@ class Account:
         await self.sending.stop(patience)
         for worker in self._workers.values():
             worker.stop()
+        self._jobs.hush()
+        self._wake()
         await asyncio.gather(*(asyncio.to_thread(worker.join, patience) for worker in self._workers.values()))
 
     def state(self) -> list[Event]:
@@ -201,6 +209,9 @@ class Account:
         if Lane.BACKGROUND in lanes:
             return inbox if inbox != visible else None
         return None
+
+    def crowded(self) -> None:
+        self._wake()
 
     def enter(self, session: Session, folder: int) -> None:
         """To watch it: what changed since the last look is looked at first."""

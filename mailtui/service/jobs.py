@@ -146,6 +146,12 @@ class Jobs:
                 running.cancelled.set()
             return self._waiting.pop(key, None) or running
 
+    def hush(self) -> None:
+        """Tell whatever runs to come to an end."""
+        with self._changed:
+            for job in self._running.values():
+                job.cancelled.set()
+
     def knows(self, key: tuple[object, ...]) -> bool:
         """Whether such a job waits or runs."""
         with self._changed:

@@ -25,6 +25,7 @@ from mailtui.text.sanitize import line as one_line
 _log = logging.getLogger(__name__)
 
 Dial = Callable[[Server, Secret], Connection]
+_CROWDED = 600.0  # seconds until a refused further connection is tried again
 ON_PURPOSE = Unreachable("This account is offline because you asked for it.", "Go online to have it fetched.")
 
 
@@ -53,7 +54,7 @@ class _State:
     last_try: float = field(default=float("-inf"))
     connecting: int = 0
     busy: int = 0
-    crowded: bool = False
+    crowded: float = float("-inf")  # when a further connection was refused
 
 
 class Line:
@@ -89,8 +90,12 @@ class Line:
 
     @property
     def crowded(self) -> bool:
-        """Whether the server refuses a second connection."""
-        return self._state.crowded
+        """Whether the server refused a further connection not long ago."""
+        return bool(self._open) and self._outside.clock() - self._state.crowded < _CROWDED
+
+    def holds(self, owner: object) -> bool:
+        """Whether this owner has a connection."""
+        return owner in self._open
 
     @property
     def trouble(self) -> Trouble:
@@ -183,7 +188,8 @@ class Line:
         """A connection is gone: by our own will, or because of `trouble`."""
         with self._lock:
             since = self._open.pop(owner, None)
-            self._state.crowded &= bool(self._open)
+            if not self._open:
+                self._state.crowded = float("-inf")
             if trouble is not None and since is not None:
                 now = self._outside.clock()
                 self._state.next_try = now + self._backoff.after_loss(now - since)
@@ -212,7 +218,7 @@ class Line:
             state = self._state
             state.connecting -= 1
             if isinstance(trouble, ServerBusy) and self._open:
-                state.crowded = True  # one connection works: go on with that
+                state.crowded = self._outside.clock()  # what is there will do
                 return
             state.trouble = trouble
             state.blocked = isinstance(trouble, SignInRefused | NoSecret | Insecure)

@@ -101,7 +101,8 @@ class Sync:
         stale = [folder.raw for folder in listed if self._differs(folder, before.get(folder.raw))]
         books.changed(books.writer.put_folders(books.key, listed))
         now = self._by_raw()
-        chosen = [now[raw] for raw in stale if raw in now]
+        empty = {one.raw for one in listed if one.raw in now and self._empty(one, now[one.raw])}
+        chosen = [now[raw] for raw in stale if raw in now and raw not in empty]
         with self._lock:
             self._round.left = {folder.id for folder in chosen}
             self._round.busy = bool(chosen)
@@ -143,6 +144,23 @@ class Sync:
             return False
         # without MODSEQ (RFC 7162) flags may differ unnoticed: look once, then go by the unread count
         return known.id not in self._seen or listed.unseen not in (None, known.unread)
+
+    def _empty(self, listed: ServerFolder, known: Folder) -> bool:
+        """Whether all there is to know of a new folder is that nothing is in it."""
+        if listed.messages != 0 or not (listed.uidvalidity and listed.uidnext):
+            return False
+        if not listed.selectable or self._books.writer.folder_state(known.id).uidnext:
+            return False
+        self._books.amend(
+            known.id,
+            uidvalidity=listed.uidvalidity,
+            uidnext=listed.uidnext,
+            highestmodseq=listed.highestmodseq or 0,
+            low_uid=1,
+            complete=True,
+        )
+        self._seen.add(known.id)
+        return True
 
     def _finish(self) -> None:
         with self._lock:

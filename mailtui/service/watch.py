@@ -1,6 +1,7 @@
 """Hears what changes elsewhere while a connection has nothing to do: IDLE, or looking now and then."""
 
 from collections.abc import Callable
+from time import monotonic
 
 from mailtui.imap.types import Alert, Push
 from mailtui.imap.watching import idle, noop
@@ -32,14 +33,14 @@ def rest(
 def _idle(session: Session, wanted_elsewhere: Callable[[], bool]) -> None:
     if wanted_elsewhere():
         return
-    for pushes in idle(
-        session.connection, seconds=_RENEWED if session.trusted else _DOUBTFUL, silence=_SILENCE
-    ):
+    seconds = _RENEWED if session.trusted else _DOUBTFUL
+    begun = monotonic()
+    for pushes in idle(session.connection, seconds=seconds, silence=_SILENCE):
         session.trusted |= _news(pushes)
         session.heard(session, pushes)
         if wanted_elsewhere():
             session.connection.wake()
-    if session.trusted or wanted_elsewhere():
+    if session.trusted or monotonic() - begun < min(seconds, _SILENCE):
         return
     missed = noop(session.connection)
     if _news(missed):

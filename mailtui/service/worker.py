@@ -32,17 +32,21 @@ class Duty(Protocol):
     def watched(self, lanes: Collection[Lane]) -> int | None:
         """The folder to be in while there is nothing to do."""
 
+    def crowded(self) -> None:
+        """The server takes no further connection: others do this worker's jobs now."""
+
     def enter(self, session: Session, folder: int) -> object:
         """Select the folder. Raises a Trouble."""
 
 
 class Worker:
-    """`lanes` and `standing` may change while it works. While `standing` it keeps a connection although
-    there is nothing to do, else it makes one on demand."""
+    """`lane` is its own; `lanes`, those it works for, and `standing` may change while it works. While
+    `standing` it keeps a connection although there is nothing to do, else it makes one on demand.
+    """
 
     def __init__(
         self,
-        name: str,
+        lane: Lane,
         lanes: Callable[[], Collection[Lane]],
         jobs: Jobs,
         line: Line,
@@ -50,6 +54,7 @@ class Worker:
         *,
         standing: Callable[[], bool],
     ) -> None:
+        self._lane = lane
         self._lanes = lanes
         self._jobs = jobs
         self._line = line
@@ -57,7 +62,7 @@ class Worker:
         self._standing = standing
         self._session: Session | None = None
         self._stopping = Event()
-        self._thread = Thread(target=self._run, name=name, daemon=True)
+        self._thread = Thread(target=self._run, name=lane.value, daemon=True)
         jobs.attach(lanes, self.wake)
 
     def start(self) -> None:
@@ -140,10 +145,10 @@ class Worker:
 
     def _connect(self) -> None:
         try:
-            connection: Connection = self._line.open(self)
+            connection: Connection = self._line.open(self._lane)
         except Trouble as trouble:
             if self._line.crowded:
-                self._jobs.stir()  # another worker does these lanes' work from now on
+                self._duty.crowded()
                 return
             for job in self._jobs.drop(lambda job: not job.patient and job.lane in self._lanes()):
                 job.gave_up(trouble)
@@ -219,6 +224,6 @@ class Worker:
             session.connection.logout()
         else:
             session.connection.close()
-        self._line.closed(self, trouble)
+        self._line.closed(self._lane, trouble)
         if again:
             self._line.hurry()
