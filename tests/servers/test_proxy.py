@@ -58,5 +58,4 @@ def test_it_stalls_resumes_and_cuts(echo: int) -> None:
         sock.settimeout(5)
         assert sock.recv(100) == b"hello"
         proxy.cut()
-        with pytest.raises(ConnectionResetError):
-            sock.recv(100)
+        assert sock.recv(100) == b""
