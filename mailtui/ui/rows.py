@@ -18,7 +18,7 @@ TINY = 40  # cells below which only sender, subject and date are left
 
 _SENDER = {"roomy": 24, "medium": 18, "narrow": 12}
 _PLACE = 14
-_DATE, _SHORT_DATE = 8, 6
+_DATE, _SHORT_DATE = 8, 7
 
 # A joined emoji is as wide as each terminal thinks; its first member is two cells everywhere.
 _JOINED = re.compile("(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])(?:\u200d[^\u200d\\s]\ufe0f?)+")
@@ -100,8 +100,9 @@ def columns(cells: int, *, places: bool = False) -> Columns:
         place = _PLACE if places else 0
         return _divided(cells, lead=4, sender=sender + 2, place=place, signs=4, date=_DATE, trail=2)
     if cells >= TINY:
-        sender = _SENDER["narrow"] - (2 if cells < 50 else 0)
-        return _divided(cells, lead=2, sender=sender + 1, place=0, signs=2, date=_SHORT_DATE, trail=1)
+        roomier = cells >= 50
+        sender, lead = _SENDER["narrow"] - 2 + 2 * roomier, 2 + roomier
+        return _divided(cells, lead=lead, sender=sender + 1, place=0, signs=2, date=_SHORT_DATE, trail=1)
     date = _SHORT_DATE if cells >= 28 else 0
     return _divided(cells, lead=2, sender=cells // 3, place=0, signs=min(date, 1), date=date, trail=0)
 
@@ -164,7 +165,7 @@ def _lead(summary: Summary, cells: int, marks: Marks, fence: str) -> list[Piece]
     cursor = Piece(glyphs.CURSOR if marks.cursor else fence, Ink.CURSOR)
     chosen = Piece(glyphs.SELECTED, Ink.SELECTED)
     if cells < 4:
-        return [cursor, chosen if marks.selected else Piece(state, ink)][:cells]
+        return [cursor, chosen if marks.selected else Piece(state, ink), Piece(" ", Ink.PLAIN)][:cells]
     return [
         cursor,
         chosen if marks.selected else Piece(" ", Ink.PLAIN),

@@ -1,6 +1,6 @@
 """The message list on the screen: what keys and the mouse do, and what happens elsewhere meanwhile."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from mailtui.model.address import Address
 from mailtui.model.event import FolderChanged
 from mailtui.model.message import Flag
+from mailtui.store.reading import Reader
 from mailtui.text.search import parse
 from mailtui.ui import glyphs
 from mailtui.ui.widgets.message_list import MessageList
@@ -411,6 +412,23 @@ async def test_every_size_is_survived(shop: Shop, size: tuple[int, int]) -> None
         for width, height in ((80, 24), size, (3, 40)):
             await on.pilot.resize_terminal(width, height)
             await on.pilot.pause()
+
+
+async def test_a_folder_that_keeps_changing_is_not_read_over_and_over(shop: Shop) -> None:
+    shop.add(shop.mail(100))
+    async with listed(shop) as on:
+        readings: list[object] = []
+        run = on.stage.readers.run
+
+        async def counted(query: Callable[[Reader], object]) -> object:
+            readings.append(query)
+            return await run(query)
+
+        on.stage.readers.run = counted  # type: ignore[assignment, method-assign] # counts
+        for _ in range(20):
+            on.stage.happened.publish(FolderChanged(shop.folder(), many=True))
+            await on.pilot.pause(0.01)
+        assert len(readings) <= 2
 
 
 async def test_events_of_other_folders_and_unknown_messages_are_harmless(shop: Shop) -> None:

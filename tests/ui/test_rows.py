@@ -167,7 +167,7 @@ def test_dates_are_short_and_at_the_right() -> None:
 
 def test_at_sixty_columns_sender_subject_and_time_are_there() -> None:
     line = shown(summary("release notes, second draft, and what else there is to say about them"), 60)
-    assert line.startswith("  Ana")
+    assert line.startswith("   Ana")
     assert "release notes, second draft" in line
     assert "…" in line
     assert line.rstrip().endswith("11:00")

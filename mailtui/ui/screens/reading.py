@@ -24,7 +24,6 @@ class Reading(MailScreen):
         super().__init__()
         self._resting: Timer | None = None
         self._opened: int | None = None  # opened on purpose, so it counts as read once it is shown
-        self._position = ""
 
     @property
     def follows(self) -> bool:
@@ -131,12 +130,14 @@ class Reading(MailScreen):
 
     # where the cursor is
 
-    def on_message_list_counted(self, message: MessageList.Counted) -> None:
-        self._position = f"{message.position:,}/{message.total:,}" if message.total else ""
+    def on_message_list_counted(self) -> None:
+        self.say_position()
+
+    def on_message_list_selection_changed(self) -> None:
         self.say_position()
 
     def say_position(self) -> None:
         """Where the list has a border, the position is in it."""
         if self.is_mounted:
             framed = bool(self.message_list.styles.gutter.bottom)
-            self.query_one(StatusLine).place("" if framed else self._position)
+            self.query_one(StatusLine).place("" if framed else self.message_list.position_words())

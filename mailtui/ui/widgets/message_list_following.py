@@ -4,6 +4,7 @@ shifting under the cursor (law 10)."""
 from array import array
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from textual.geometry import Size
 from textual.timer import Timer
@@ -19,7 +20,8 @@ from mailtui.ui.widgets.message_list_source import FolderSource, Source
 
 LARGE = 20_000  # messages from which on reading all ids is worth putting off
 PATIENCE = 0.25  # seconds: somebody who walks through large folders should not feel them being read
-SETTLING = 0.5  # seconds between two readings of all ids
+SETTLING = 0.5  # seconds between two readings of all ids, at least
+SHARE = 8  # and this many times as long as the last one took: an index that grows is read rarely
 
 
 class FollowingRows(MessageRows):
@@ -29,6 +31,7 @@ class FollowingRows(MessageRows):
         super().__init__(id=id, classes=classes)
         self._places: dict[FolderSource, int] = {}  # where the cursor was when a folder was left
         self._reading: Timer | None = None
+        self._next_reading = 0.0
         self._midnight: Timer | None = None
 
     def on_mount(self) -> None:
@@ -51,6 +54,10 @@ class FollowingRows(MessageRows):
         self._count_unread()
         self.refresh()
         self._after(None)
+        if self._reading is not None:
+            self._reading.stop()
+            self._reading = None
+        self._next_reading = 0.0
         if not self._listing.complete:
             self._read_ids(PATIENCE if self._listing.total > LARGE else 0)
 
@@ -120,7 +127,7 @@ class FollowingRows(MessageRows):
             self._refresh_messages(update.changed)
         self._after(before)
         if update.reload:
-            self._read_ids(SETTLING)
+            self._read_ids(self._next_reading - monotonic())
 
     def _refresh_messages(self, messages: frozenset[int]) -> None:
         assert self._listing is not None
@@ -144,11 +151,14 @@ class FollowingRows(MessageRows):
         if listing is None:
             return
         listing.reading()
+        began = monotonic()
+        self._next_reading = began + SETTLING
         try:
             ids = await shell(self).readers.run(listing.source.ids)
         except Trouble as trouble:
             shell(self).trouble(trouble.what, trouble.advice)
             return
+        self._next_reading = monotonic() + max(SETTLING, SHARE * (monotonic() - began))
         if listing is self._listing and self.is_attached:
             self._change(lambda rows: rows.load(ids))
             self._chosen.retain(listing.ids())
