@@ -17,7 +17,7 @@ NARROW = 70  # cells below which columns shrink and signs share a place
 TINY = 40  # cells below which only sender, subject and date are left
 
 _SENDER = {"roomy": 24, "medium": 18, "narrow": 12}
-_PLACE = 14
+_PLACE = {"roomy": 18, "medium": 14}
 _DATE, _SHORT_DATE = 8, 7
 
 # A joined emoji is as wide as each terminal thinks; its first member is two cells everywhere.
@@ -97,7 +97,7 @@ def columns(cells: int, *, places: bool = False) -> Columns:
     if cells >= NARROW:
         layout = "roomy" if cells >= ROOMY else "medium"
         sender = _SENDER[layout] + (max(0, cells - 120) // 8)
-        place = _PLACE if places else 0
+        place = _PLACE[layout] if places else 0
         return _divided(cells, lead=4, sender=sender + 2, place=place, signs=4, date=_DATE, trail=2)
     if cells >= TINY:
         roomier = cells >= 50

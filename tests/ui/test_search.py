@@ -42,6 +42,15 @@ async def test_what_is_here_is_found_as_it_is_typed(app: MailtuiApp) -> None:
         assert "Inbox" in painted(app)
 
 
+async def test_results_say_where_they_are(app: MailtuiApp) -> None:
+    async with running(app) as pilot:
+        await search(pilot, "sunday")
+        assert "home/Inbox" in painted(app)
+        await press(pilot, "escape")
+        await search(pilot, "newsletter")
+        assert " Trash " in painted(app)
+
+
 async def test_nothing_is_asked_of_servers_until_enter(app: MailtuiApp, recorder: Recorder) -> None:
     async with running(app) as pilot:
         await search(pilot, "budget")

@@ -7,7 +7,6 @@ from textual.message import Message
 
 from mailtui.model.query import Field, Query, Term
 from mailtui.store.reading import Reader
-from mailtui.text.search import parse
 from mailtui.ui.context import Context
 from mailtui.ui.saying import Say
 from mailtui.ui.shell import shell
@@ -162,6 +161,8 @@ class MessageList(FollowingRows):
     clear_selection = do_clear_selection
 
     async def _select_matching(self, text: str) -> None:
+        from mailtui.text.search import parse
+
         listing = self._listing
         if not text:
             text = (

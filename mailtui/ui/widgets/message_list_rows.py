@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from mailtui.model.folder import Role
+from mailtui.model.folder import Folder, Role
 from mailtui.model.message import Summary
 from mailtui.ui.listing import Listing
 from mailtui.ui.plain import plain, width
@@ -196,9 +196,16 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
             cursor=cursor,
             selected=summary.id in self._chosen,
             recipients=folder is not None and folder.role in TO_US,
-            place=folder.name if folder and listing.source.folder is None else "",
+            place=self._place(folder) if listing.source.folder is None else "",
         )
         return self._painter.message(summary, layout, Now(shell(self).clock()), marks)
+
+    def _place(self, folder: Folder | None) -> str:
+        """Where a row is from, among rows from everywhere: a folder of the first account by its name."""
+        if folder is None:
+            return ""
+        first = next(iter(shell(self).accounts), folder.account)
+        return folder.name if folder.account == first else f"{folder.account}/{folder.name}"
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lower border, painted at every move, in as few pieces as it has styles."""
