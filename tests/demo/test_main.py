@@ -1,49 +1,21 @@
 """`python -m mailtui.demo`: ready, alive, gone."""
 
-import json
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from imapclient import IMAPClient
 
+from tests.demo.running import Demo, demo_servers
+
 NOW = 1795516200
-
-
-class Demo:
-    """The process and what it said of itself."""
-
-    def __init__(self, *words: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "mailtui.demo", "--now", str(NOW), *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        assert self.process.stdout
-        self.told: dict[str, Any] = json.loads(self.process.stdout.readline())
-
-    def client(self, account: int = 0) -> IMAPClient:
-        place = self.told["accounts"][account]["imap"]
-        client = IMAPClient(place["host"], port=place["port"], ssl=False, timeout=10)
-        client.login(place["user"], self.told["password"])
-        return client
-
-    def ended(self) -> tuple[int, bytes]:
-        _, errors = self.process.communicate(timeout=10)
-        return self.process.returncode, errors
 
 
 @pytest.fixture
 def demo() -> Iterator[Demo]:
-    started = Demo("--quiet-life")
-    yield started
-    started.process.kill()
-    started.process.communicate()
+    with demo_servers("--now", str(NOW)) as started:
+        yield started
 
 
 def test_it_says_where_it_is_once_its_mail_is_there(demo: Demo) -> None:
@@ -69,10 +41,8 @@ def test_the_big_picture_follows(demo: Demo) -> None:
 def test_every_password_is_new() -> None:
     passwords = set()
     for _ in range(2):
-        demo = Demo()
-        passwords.add(demo.told["password"])
-        demo.process.kill()
-        demo.process.communicate()
+        with demo_servers() as demo:
+            passwords.add(demo.told["password"])
     assert len(passwords) == 2
 
 
