@@ -10,7 +10,8 @@ from mailtui.model.address import Address
 from mailtui.model.message import Flag, Header, Message, Summary
 from mailtui.model.part import Body, Part
 from mailtui.ui.rows import Now
-from mailtui.ui.widgets.message_view_card import CardRow, Opened, Trim, card
+from mailtui.ui.widgets.message_view_card import Opened, card
+from mailtui.ui.widgets.message_view_tones import CardRow, Trim
 
 NOW = Now(1_763_985_600.0, UTC)  # Monday 24 November 2025, 12:00
 HOUR, DAY = 3600, 86_400

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from mailtui.model.part import Body
-from mailtui.ui.widgets.message_view_document import PORTION, Document, Tone
+from mailtui.ui.widgets.message_view_document import PORTION, Document
+from mailtui.ui.widgets.message_view_tones import Tone
 
 LETTER = """Hi all,
 

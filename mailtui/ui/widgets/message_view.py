@@ -3,6 +3,7 @@ has come."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.message import Message as Posted
 from textual.timer import Timer
@@ -17,9 +18,11 @@ from mailtui.ui.context import Context
 from mailtui.ui.plain import steady
 from mailtui.ui.saying import Say
 from mailtui.ui.shell import shell
-from mailtui.ui.widgets.message_view_card import Opened
 from mailtui.ui.widgets.message_view_paint import LOOKS
 from mailtui.ui.widgets.message_view_text import MessageText
+
+if TYPE_CHECKING:  # loaded when the first message is opened
+    from mailtui.ui.widgets.message_view_card import Opened
 
 PATIENCE = 0.15  # seconds before it is said that a text is being fetched
 LARGE = 1_000_000  # octets of a message from which on its text is read in the thread
@@ -77,7 +80,9 @@ class MessageView(MessageText):
         self._untold = None
         self.lay_out(None)
 
-    def _about(self, message: Message) -> Opened:
+    def _about(self, message: Message) -> "Opened":
+        from mailtui.ui.widgets.message_view_card import Opened
+
         reader, account = shell(self).readers.here, shell(self).accounts.get(message.summary.account)
         root = reader.structure(message.summary.id) if reader else None
         files = attachments(root) if root else ()

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -15,35 +13,12 @@ from mailtui.text import wrap
 from mailtui.ui import glyphs
 from mailtui.ui.plain import cell, steady, width
 from mailtui.ui.rows import Now
+from mailtui.ui.widgets.message_view_tones import CardRow, Trim, Trimming
 from mailtui.ui.wording import count, moment, size
 
 SUBJECT_ROWS = 3
 FILES = 6  # attachments named before the rest are only counted
 _DAY = 86_400
-
-
-class Trim(StrEnum):
-    """What a piece of the card is."""
-
-    SUBJECT = "subject"
-    NAME = "name"
-    ADDRESS = "address"
-    PEOPLE = "people"
-    LABEL = "label"
-    DATE = "date"
-    FILE = "file"
-    DETAIL = "detail"
-    NOTICE = "notice"
-    WARNING = "warning"
-    RULE = "rule"
-
-
-class Trimming(NamedTuple):
-    text: str
-    trim: Trim
-
-
-CardRow = list[Trimming]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ folded, a piece at a time so that length costs nothing before it is scrolled to.
 import re
 from array import array
 from dataclasses import dataclass
-from enum import StrEnum
 
 from rich.cells import cell_len
 
 from mailtui.model.part import Body
 from mailtui.text import quote, wrap
 from mailtui.text.sanitize import block
+from mailtui.ui.widgets.message_view_tones import Tone
 
 PORTION = 32_768  # characters taken apart at once
 LONGEST = 8192  # characters of a line that are wrapped as one
@@ -18,19 +18,6 @@ FOLDED = 6  # quoted lines from which on a quote is folded
 KEPT = 2  # lines of a folded quote that stay
 
 _HEADING = re.compile(r"((?:> ?)*)#{1,6} (?=\S)")
-
-
-class Tone(StrEnum):
-    """What a row of the text is; the widget decides how that looks."""
-
-    TEXT = "text"
-    HEADING = "heading"
-    ATTRIBUTION = "attribution"
-    QUOTE_1 = "quote-1"
-    QUOTE_2 = "quote-2"
-    QUOTE_3 = "quote-3"
-    SIGNATURE = "signature"
-    FOLD = "fold"
 
 
 _TONES = tuple(Tone)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,9 +13,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from mailtui.model.part import Link
-from mailtui.text import links, sanitize
-from mailtui.ui.widgets.message_view_card import CardRow, Trim
-from mailtui.ui.widgets.message_view_document import BodyRow, Document, Tone
+from mailtui.text import sanitize
+from mailtui.ui.widgets.message_view_tones import CardRow, Tone, Trim
+
+if TYPE_CHECKING:  # loaded when the first message is opened
+    from mailtui.ui.widgets.message_view_document import BodyRow, Document
 
 GUTTER = "▏ "  # before every row of a body, so that no body can look like the card or the frame
 LONGEST_TARGET = 2048  # octets of a link that terminals take
@@ -115,7 +118,7 @@ class Painter:
         return Strip.blank(cells, self.style("text"))
 
     def body(
-        self, document: Document, index: int, y: int, cells: int, selected: tuple[int, int] | None
+        self, document: "Document", index: int, y: int, cells: int, selected: tuple[int, int] | None
     ) -> Strip:
         """Row `index` of the document, which is line `y` of the view."""
         strip = self._strips.get(index)
@@ -137,7 +140,7 @@ class Painter:
         strip = Strip([Segment(GUTTER, self.style("gutter")), Segment(words, self.style(Tone.FOLD))])
         return strip.adjust_cell_length(cells, self.style("text"))
 
-    def _marks(self, document: Document, row: BodyRow) -> Iterator[Mark]:
+    def _marks(self, document: "Document", row: "BodyRow") -> Iterator[Mark]:
         line = document.line(row.line)
         shift = row.marks - row.start
         if not self._html and row.tone is Tone.TEXT:
@@ -162,6 +165,8 @@ class Painter:
 @lru_cache(256)
 def _spans(line: str) -> tuple[tuple[int, int, str], ...]:
     """The links that are written out in a line."""
+    from mailtui.text import links
+
     found = ((span.start, span.end, span.url) for span in links.spans(line))
     return tuple(span for span in found if len(span[2]) < LONGEST_TARGET)
 

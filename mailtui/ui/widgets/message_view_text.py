@@ -1,7 +1,7 @@
 """Card and text of a message on the screen: only rows that show are painted, and a long text is laid
 out a portion at a time."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.geometry import Size
@@ -14,9 +14,12 @@ from textual.timer import Timer
 from mailtui.ui.plain import plain
 from mailtui.ui.rows import Now
 from mailtui.ui.shell import shell
-from mailtui.ui.widgets.message_view_card import CardRow, Opened, card
-from mailtui.ui.widgets.message_view_document import Document
 from mailtui.ui.widgets.message_view_paint import COMPONENTS, GUTTER, Painter
+from mailtui.ui.widgets.message_view_tones import CardRow
+
+if TYPE_CHECKING:  # loaded when the first message is opened
+    from mailtui.ui.widgets.message_view_card import Opened
+    from mailtui.ui.widgets.message_view_document import Document
 
 READABLE = 100  # cells a line of text may have: longer ones are hard on the eye
 SLICE = 0.02  # seconds between two portions of a long text
@@ -59,7 +62,7 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
 
     # laying out
 
-    def lay_out(self, opened: Opened | None, *, words: str = "", keep: bool = False) -> None:
+    def lay_out(self, opened: "Opened | None", *, words: str = "", keep: bool = False) -> None:
         """Show a message, with `words` in the place of a text that isn't here. `keep` stays where the
         reader is."""
         top, line = self.scroll_offset.y, self._top_line()
@@ -69,6 +72,8 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
         if body is None or not body.text:
             self._document = None
         elif body is not former or self._document is None:
+            from mailtui.ui.widgets.message_view_document import Document
+
             self._document = Document(body, self._text_width)
             self._painter.of(body.links, html=body.from_html)
         self._measure()
@@ -84,10 +89,17 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
         return max(1, min(self._cells - len(GUTTER) - 1, READABLE))  # one blank before the scroll bar
 
     def _measure(self) -> None:
-        self._card = card(self._opened, self._cells - 1, self._now()) if self._opened else []
+        self._card = self._made_card()
         self._painter.forget()
         self._resize()
         self._grow()
+
+    def _made_card(self) -> list[CardRow]:
+        if self._opened is None:
+            return []
+        from mailtui.ui.widgets.message_view_card import card
+
+        return card(self._opened, self._cells - 1, self._now())
 
     def _now(self) -> Now:
         return Now(shell(self).clock())
