@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,32 @@ async def test_a_text_that_is_here_is_shown_at_once_and_nothing_is_asked(shop: S
         (shown,) = on.posted(MessageView.Shown)
         assert isinstance(shown, MessageView.Shown)
         assert shown.message == message
+
+
+async def test_the_text_of_a_very_large_message_is_read_beside_the_loop(shop: Shop) -> None:
+    shop.add([replace(letter(1), size=30_000_000)])
+    message = shop.writer.by_uid(shop.folder(), [1])[1]
+    shop.writer.put_body(message, Body("Hello from far away."))
+    async with viewed(shop) as on:
+        on.view.show(message)
+        assert "Subject 1" in on.text
+        assert "far away" not in on.text
+        await on.settle()
+        assert "Hello from far away." in on.text
+
+
+async def test_the_text_of_one_message_never_shows_under_another(shop: Shop) -> None:
+    shop.add([replace(letter(1), size=30_000_000)])
+    slow = shop.writer.by_uid(shop.folder(), [1])[1]
+    shop.writer.put_body(slow, Body("Slow words."))
+    quick = put(shop, Body("Quick words."), uid=2)
+    async with viewed(shop) as on:
+        on.view.show(slow)
+        on.view.show(quick)
+        await on.settle()
+        assert "Subject 2" in on.text
+        assert "Quick words." in on.text
+        assert "Slow words." not in on.text
 
 
 async def test_a_text_that_is_not_here_is_asked_for_and_shown_when_it_comes(shop: Shop) -> None:

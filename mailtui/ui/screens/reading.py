@@ -12,6 +12,7 @@ from mailtui.ui.shell import shell
 from mailtui.ui.widgets.message_list import MessageList
 from mailtui.ui.widgets.message_view import MessageView
 from mailtui.ui.widgets.status_line import StatusLine
+from mailtui.ui.wording import count
 
 REST = 0.25  # seconds the cursor rests on a message before a pane that follows it shows it
 
@@ -127,6 +128,13 @@ class Reading(MailScreen):
     def do_focus_message(self) -> None:
         if self.message_list.cursor is not None:
             self.open_message(self.message_list.cursor)
+
+    def on_text_selected(self) -> None:
+        """What the mouse has selected goes to the clipboard, as in other terminal programs."""
+        text = self.get_selected_text()
+        if text:
+            self.app.copy_to_clipboard(text)
+            shell(self).say(f"Copied {count(len(text.splitlines()), 'line')}", Say.DONE)
 
     # where the cursor is
 
