@@ -54,6 +54,7 @@ def test_it_ends_when_its_input_ends_and_says_bye(demo: Demo) -> None:
     assert demo.ended() == (0, b"")
     with pytest.raises((OSError, IMAPClient.AbortError)):
         client.noop()
+    client.shutdown()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
