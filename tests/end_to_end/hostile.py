@@ -26,7 +26,7 @@ _SEQUENCES = re.compile(
     rb"|\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])"
     rb"|\x1b(?P<other>[^\[\]])"
 )
-_LINK = re.compile(rb"8;(id=[\w.-]+)?;((https?|mailto):[\x21-\x7e]*)?")
+_OWN_OSC = re.compile(rb"8;(id=[\w.-]+)?;((https?|mailto):[\x21-\x7e]*)?|22;[a-z-]+")  # links, pointer shapes
 _KINDS = re.compile(rb"[0-9;:]*[mHABCDJK]|\?[0-9;]+[hl]|<u|[<>=]?[0-9;]*u")
 _NEVER = re.compile(
     "[\x00-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
@@ -78,7 +78,7 @@ def told(written: bytes) -> list[str]:
 
 def _allowed(found: re.Match[bytes]) -> bool:
     if found["osc"] is not None:
-        return _LINK.fullmatch(found["osc"]) is not None
+        return _OWN_OSC.fullmatch(found["osc"]) is not None
     if found["csi"] is not None:
         return _KINDS.fullmatch(found["csi"]) is not None
     return False

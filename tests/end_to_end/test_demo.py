@@ -48,7 +48,9 @@ def test_the_demo_shows_mail_answers_and_vanishes() -> None:
             terminal.press("esc")
             terminal.wait_for("Send this to 1 recipient")
             terminal.press("y")
-            terminal.wait_for("● mailtui +Re: Welcome to mailtui", 40)  # ten seconds to think again, then an answer
+            terminal.wait_for(
+                "● mailtui +Re: Welcome to mailtui", 40
+            )  # ten seconds to think again, then an answer
             terminal.press("Q")
             assert terminal.ended() == 0
         assert not [pid for pid in servers if _alive(pid)]

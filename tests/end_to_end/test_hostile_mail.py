@@ -5,6 +5,8 @@ import pytest
 from tests.end_to_end.hostile import PAYLOADS, messages, told
 from tests.end_to_end.world import World
 
+_VIEWS = {"h": "─ Headers of", "e": "─ Source of", "v": "─ Parts", "\x0c": "─ Links"}
+
 
 def test_the_grep_itself_finds_every_kind() -> None:
     for payload in PAYLOADS[:12]:
@@ -21,19 +23,21 @@ def test_hostile_mail_is_read_answered_and_searched_without_a_word_to_the_termin
     terminal.wait_for("Hostile 12")
     terminal.wait_for("online")
     start = terminal.raw.find(b"Hostile")  # before it, the program asks what the terminal can do
-    terminal.press("g", "g")
-    for number in range(len(PAYLOADS)):
+    for number in reversed(range(len(PAYLOADS))):
         terminal.press("enter")
-        terminal.wait_for(rf"Text {len(PAYLOADS) - 1 - number}:")
-        for view in ("h", "e", "v", "\x0c"):  # headers, source, parts, links
-            terminal.press(view)
-            terminal.settle(0.15)
-            terminal.press("q")
-            terminal.settle(0.15)
+        terminal.wait_for(rf"Text {number}:")
+        for key, title in _VIEWS.items():
+            terminal.press(key)
+            terminal.settle(0.1)
+            if terminal.shows(title):
+                terminal.press("q")
+                terminal.wait_until_gone(title)
         terminal.press("2", "j")
     terminal.press("g", "g", "r")
     terminal.wait_for("> Text")
-    terminal.press("esc", "X")
+    terminal.press("esc")
+    terminal.settle(0.3)
+    terminal.press("X")
     terminal.settle(0.3)
     terminal.press("/")
     terminal.type("hostile")
