@@ -13,7 +13,7 @@ from mailtui.config.settings import Settings
 from mailtui.link.ack import Ack
 from mailtui.link.server import Callback
 from mailtui.model.draft import Stage
-from mailtui.model.event import Event, OutboxChanged, QueueChanged, ServiceEnding
+from mailtui.model.event import Event, OutboxChanged, QueueChanged, ServerSpoke, ServiceEnding
 from mailtui.model.intent import (
     DURABLE,
     CancelFetch,
@@ -41,7 +41,7 @@ from mailtui.signin.secrets import remember
 from mailtui.store.journal import Journal
 from mailtui.store.outbox import Outbox
 from mailtui.store.reading import Reader
-from mailtui.store.writing import Writer
+from mailtui.store.repair import open_or_rebuild
 from mailtui.text.sanitize import line
 from mailtui.text.search import parse
 
@@ -61,7 +61,7 @@ class AccountService:
         self._loop = asyncio.get_running_loop()
         self._publisher = Publisher(self._loop)
         self._queues: dict[str, QueueChanged] = {}
-        self._writer = Writer(store, self._world.clock, parts=parts)
+        self._writer, self._rebuilt = open_or_rebuild(store, self._world.clock, parts=parts)
         self._journal = Journal(self._writer)
         self._outbox = Outbox(self._writer)
         self._reader = MailReader()
@@ -114,6 +114,8 @@ class AccountService:
                 callback(event)
         for queue in self._queues.values():
             callback(queue)
+        if self._rebuilt is not None:
+            callback(ServerSpoke("", str(self._rebuilt)))
         return self._publisher.subscribe(callback)
 
     async def handle(self, intent_id: str, intent: Intent) -> Ack:
