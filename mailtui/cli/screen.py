@@ -1,8 +1,11 @@
 """`mailtui`: open the screen. The only place of this room from which Textual is imported, and only after
 it is certain that there is something to show and a terminal to show it on."""
 
+import gc
 import os
+import shutil
 import sys
+import time
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -66,7 +69,17 @@ def open_screen(settings: Settings, paths: Paths, *, mailto: str | None = None) 
     """Run the screen on a profile until it is closed. Returns the exit status."""
     crash.install(paths)
     ensure(paths)
-    from mailtui.ui.app import MailtuiApp
+    from mailtui.ui import splash
+
+    gc.disable()  # until the first frame, when the screen enables it: much comes to stay, nothing goes
+    keys, size = [account.key for account in settings.accounts], shutil.get_terminal_size()
+    painted = splash.paint(paths.store, keys, (size.columns, size.lines), time.time, sys.stderr)
+    try:
+        from mailtui.ui.app import MailtuiApp
+    except BaseException:
+        if painted:
+            splash.wipe(sys.stderr)
+        raise
 
     async def connect() -> "Client":
         from mailtui.link.client import connect as connect_link
@@ -75,7 +88,7 @@ def open_screen(settings: Settings, paths: Paths, *, mailto: str | None = None) 
         command = service_command(paths.config, paths.data, paths.state, paths.runtime)
         return await connect_link(paths.socket, starter(command))
 
-    app = MailtuiApp(settings, paths.store, connect, mailto=mailto)
+    app = MailtuiApp(settings, paths.store, connect, mailto=mailto, painted=painted)
     app.run()
     # Textual keeps the error that ended it to itself; the screen has told the user, this is the file.
     error = app._exception

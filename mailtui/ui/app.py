@@ -1,6 +1,7 @@
 """The application: starts from the store, connects the link behind the first frame, ends cleanly."""
 
 import asyncio
+import gc
 import os
 import time
 import uuid
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.driver import Driver
 from textual.signal import Signal
 from textual.timer import Timer
 
@@ -39,6 +39,7 @@ from mailtui.ui.screens.base import ActionScreen, Keyed
 from mailtui.ui.screens.mail import MailScreen
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.searches import Searches
+from mailtui.ui.terminal import LastingDriver, PaintedDriver
 from mailtui.ui.wishes import Wishes
 
 if TYPE_CHECKING:  # the link is loaded after the first frame
@@ -51,13 +52,12 @@ FAREWELL = 2.0  # seconds that an ending program waits for acknowledgements
 
 class MailtuiApp(Commands, inherit_bindings=False):
     """`connect` makes the link's client; `store` is the local copy's file. `mailto` opens a message to
-    write at once. Implements `Shell`."""
+    write at once; `painted` tells that the first picture is on the terminal. Implements `Shell`."""
 
     TITLE = "mailtui"
-    CSS_PATH = "app.tcss"
+    # The main screen's is loaded with the application: Textual would parse all of it twice over.
+    CSS_PATH: ClassVar = ["app.tcss", "screens/main.tcss"]
     ENABLE_COMMAND_PALETTE = False
-    DEFAULT_MODE = "mail"
-    MODES: ClassVar = {"mail": MainScreen}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]  # noqa: RUF012 - as Textual has it
 
     def __init__(
@@ -70,8 +70,9 @@ class MailtuiApp(Commands, inherit_bindings=False):
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
         environment: Mapping[str, str] = os.environ,
         mailto: str | None = None,
+        painted: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=PaintedDriver if painted else LastingDriver)
         self.animation_level = "none"
         self.settings, self.clock = settings, clock
         self.accounts = {account.key: account for account in settings.accounts}
@@ -93,21 +94,19 @@ class MailtuiApp(Commands, inherit_bindings=False):
         self._ending = False
         self.theme = theme.chosen(settings.theme, self.available_themes, environment)
 
-    def get_driver_class(self) -> type[Driver]:
-        from mailtui.ui.terminal import LastingDriver
-
-        return LastingDriver
-
     def get_css_variables(self) -> dict[str, str]:
         variables = super().get_css_variables()
         return {**variables, **theme.borders(variables, self.current_theme.ansi)}
 
-    def on_load(self) -> None:
+    def get_default_screen(self) -> MainScreen:
         self._news.read_folders_now()
+        return MainScreen()
 
     # beginning and ending
 
     def on_ready(self) -> None:
+        gc.freeze()  # what is loaded stays; collecting it again and again would take 20 ms a time
+        gc.enable()
         signals.install(lambda: self.run_soon(self.leave()))
         for problem in self.keymap.problems:
             self.trouble(problem)
@@ -160,6 +159,9 @@ class MailtuiApp(Commands, inherit_bindings=False):
         if error is not None:
             self._exit_renderables.append(Text(crash.report(error)))
         self._close_messages_no_wait()
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Textual tells the terminal with every new screen; ours have one shape."""
 
     # wishes
 

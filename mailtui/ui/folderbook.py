@@ -54,6 +54,11 @@ class Folderbook:
     def roles(self, account: str) -> frozenset[Role]:
         return frozenset(folder.role for folder in self.of(account) if folder.role)
 
+    def first(self) -> Folder | None:
+        """What to begin with: the first inbox, else the first folder that can be shown."""
+        inbox = next((one for one in self if one.role is Role.INBOX), None)
+        return inbox or next((one for one in self if one.selectable), None)
+
     def neighbour(self, folder: int, by: int) -> Folder | None:
         """The next folder that can be shown, down (1) or up (-1) the tree."""
         shown = [one for one in self._folders.values() if one.selectable]
@@ -72,9 +77,10 @@ class Folderbook:
                     return folder
         return None
 
-    def title(self, folder: Folder) -> str:
-        """Its path as shown: the inbox is Inbox, levels are told apart by a slash."""
-        return shown_path(folder)
+    def heading(self, folder: Folder) -> tuple[str, str, str]:
+        """What stands over its list: path, account where there are several, how many are unread."""
+        account = folder.account if len(self.accounts()) > 1 else ""
+        return shown_path(folder), account, f"{folder.unread:,} unread" if folder.unread else ""
 
 
 def shown_path(folder: Folder) -> str:

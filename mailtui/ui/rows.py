@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mailtui.model.message import FORWARDED, Flag, Summary
 from mailtui.ui import glyphs
-from mailtui.ui.plain import cell, width
+from mailtui.ui.cells import cell, width
 from mailtui.ui.wording import when
 
 ROOMY = 100  # cells from which on a row has room for everything

@@ -51,3 +51,16 @@ class LastingDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         if self._file is not None:
             self._file = cast(Any, Forgiving(self._file))
+
+
+class PaintedDriver(LastingDriver):
+    """For a terminal that has entered its alternate screen already, with a first picture on it
+    (splash.py): entering it again would clear that."""
+
+    _entered = False
+
+    def write(self, data: str) -> None:
+        if data == "\x1b[?1049h" and not self._entered:
+            self._entered = True
+            return
+        super().write(data)

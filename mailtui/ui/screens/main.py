@@ -8,10 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from mailtui.model.folder import Folder, Role
+from mailtui.model.folder import Folder
 from mailtui.model.intent import ShowFolder
 from mailtui.ui.context import Context
-from mailtui.ui.folderbook import shown_path
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.saying import Say
 from mailtui.ui.screens.folders import FolderActions
@@ -78,7 +77,7 @@ class MainScreen(FolderActions):
         """The folderbook was read anew: show it, and the first inbox if nothing is shown yet."""
         book = shell(self).folders
         self.folder_tree.show(book)
-        if self.folder is None and (first := _first(list(book))) is not None:
+        if self.folder is None and (first := book.first()) is not None:
             self.open_folder(first)
         self._entitle()
 
@@ -108,27 +107,21 @@ class MainScreen(FolderActions):
 
     def _entitle(self) -> None:
         """Titles in the borders; only when they differ, since a title repaints its pane."""
-        folder = self.folder
-        name = shown_path(folder) if folder else self._title
-        unread = f"{folder.unread:,} unread" if folder and folder.unread else ""
-        heads = (name, self._filter, unread, self._several, str(self.wide))
+        folder, book = self.folder, shell(self).folders
+        name, account, unread = book.heading(folder) if folder else (self._title, "", "")
+        heads = (name, account, unread, self._filter, str(self.wide))
         if heads == self._heads:
             return
         self._heads = heads
         parts = [
             plain(name),
-            plain(self._several, "$foreground-muted not bold"),
+            plain(account, "$foreground-muted not bold"),
             plain(f"/ {self._filter}" if self._filter else "", "$text-warning not bold"),
             plain(unread, "$text-accent not bold"),
         ]
         set_title(self.message_list, Content("  ").join([part for part in parts if part]))
         set_title(self.folder_tree, plain("Folders"))
         set_title(self.message_view, plain("" if self.wide else name))
-
-    @property
-    def _several(self) -> str:
-        """The account's name where it needs saying."""
-        return self.folder.account if self.folder and len(shell(self).accounts) > 1 else ""
 
     def on_resize(self) -> None:
         self.say_position()
@@ -155,7 +148,7 @@ class MainScreen(FolderActions):
             self.message_list.clear_selection()
         elif self._filter and self.folder:
             self.open_folder(self.folder)
-        elif self.folder is None and (first := _first(list(shell(self).folders))) is not None:
+        elif self.folder is None and (first := shell(self).folders.first()) is not None:
             self.open_folder(first)
         else:
             key = shell(self).key_of("quit")
@@ -189,8 +182,3 @@ class MainScreen(FolderActions):
             self._filter = text.strip()
             self.message_list.show(Filtered(folder.id, text, query))
             self._entitle()
-
-
-def _first(folders: list[Folder]) -> Folder | None:
-    inbox = next((one for one in folders if one.role is Role.INBOX), None)
-    return inbox or next((one for one in folders if one.selectable), None)
