@@ -172,7 +172,7 @@ class Dovecot:
 
     def rawlog(self, user: User) -> list[Dialogue]:
         """Every connection of the user so far, oldest first, without what was said before sign-in."""
-        asked = sorted((self.root / "rawlog" / user.name).glob("*.in"))
+        asked = sorted((self.root / "rawlog" / user.name).glob("*.in"), key=_began)
         return [Dialogue(_spoken(file), _spoken(file.with_suffix(".out"))) for file in asked]
 
     def log(self) -> str:
@@ -241,3 +241,10 @@ def _free_port() -> int:
 
 def _spoken(file: Path) -> bytes:
     return file.read_bytes() if file.exists() else b""
+
+
+def _began(file: Path) -> float:
+    """When the first line of a raw log was said; names tell by seconds and process number only."""
+    with file.open("rb") as lines:
+        word = lines.readline().partition(b" ")[0]
+    return float(word) if word else file.stat().st_mtime

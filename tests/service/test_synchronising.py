@@ -54,7 +54,7 @@ async def test_a_round_without_changes_visits_nothing(dovecot: Dovecot, user: Us
     async with Running(tmp_path, account_of(dovecot, user)) as it:
         await it.synchronise()
         said = b"".join(dialogue.client for dialogue in dovecot.rawlog(user)[before:])
-    assert b"FETCH" not in said
+    assert b"FETCH" not in said, said.decode()
     assert b"SEARCH" not in said
     assert b"SELECT Work" not in said
 
