@@ -25,18 +25,19 @@ def add(options: Namespace, paths: Paths) -> int:
         taken = set()
     _tell(f"This adds an account to {paths.settings}. Nothing is written before the sign-in worked.\n")
     answers = Answers(options, taken)
-    secret: Secret | None = None
-    while True:
-        account = answers.account()
-        secret = secret or _first_secret(account)
-        trouble = _try(account, secret)
-        if trouble is None:
-            break
+    account = answers.account()
+    secret = _first_secret(account)
+    while (trouble := _try(account, secret)) is not None:
+        refused = isinstance(trouble, SignInRefused)
+        if refused and answers.may_ask and (another := _another_secret(account)) is not None:
+            secret = another
+            continue
         if not answers.may_ask or not confirm("\nTry again with other answers?"):
             return status.status_of(trouble)
         answers.again(trouble)
-        if isinstance(trouble, SignInRefused):
-            secret = None
+        account = answers.account()
+        if refused:
+            secret = _first_secret(account)
     add_account(paths.settings, replace(account, password_cmd=_keep(account, secret)))
     _tell(f"\nWritten to {paths.settings}. To open your mail, run: mailtui")
     return status.OK
@@ -48,6 +49,15 @@ def _first_secret(account: Account) -> Secret:
 
         return secret_of(account.password_cmd)
     return ask_password(account.address.address)
+
+
+def _another_secret(account: Account) -> Secret | None:
+    """After a refusal: what the user types now; None when the password was not mistyped."""
+    if account.password_cmd:
+        return None
+    _tell("\nMistyped? Give it again; or press Enter when something else is wrong.")
+    secret = ask_password(account.address.address)
+    return secret if secret.reveal() else None
 
 
 def _try(account: Account, secret: Secret) -> Trouble | None:

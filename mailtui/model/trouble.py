@@ -10,7 +10,8 @@ class Trouble(Exception):
         self.advice = advice
 
     def __str__(self) -> str:
-        return f"{self.what} {self.advice}".strip()
+        stop = "." if self.advice and self.what[-1:].isalnum() else ""  # servers' words often lack it
+        return f"{self.what}{stop} {self.advice}".strip()
 
 
 class Unreachable(Trouble):

@@ -130,11 +130,15 @@ def test_a_person_answers_in_a_terminal(shell: Shell, dovecot: Dovecot, smtp: Sm
         answer(terminal, "Port [587]:", str(smtp.port))
         answer(terminal, f"Sign in as [{user.name}]:")
         answer(terminal, f"Password of {user.name}@example.test:", "canary-77aa")
+        terminal.wait_for("Mistyped")
+        answer(terminal, f"Password of {user.name}@example.test:")
         answer(terminal, "Try again with other answers? (Y/n):")
         for guess in (f"{user.name}@example.test", "Alice Example", "example", dovecot.host, "tls", port):
             answer(terminal, f"[{guess}]:")
         for guess in (user.name, smtp.host, "starttls", str(smtp.port), user.name):
             answer(terminal, f"[{guess}]:")
+        answer(terminal, f"Password of {user.name}@example.test:", "canary-78bb")
+        terminal.wait_for(r"(?s)Mistyped.*Mistyped")
         answer(terminal, f"Password of {user.name}@example.test:", user.password)
         answer(terminal, "Command (Enter: mailtui asks at each start):", "echo something else")
         answer(terminal, "Command (Enter: mailtui asks at each start):", f"cat {shell.password}")
