@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from mailtui.model.trouble import Insecure, Trouble, Unreachable
 
+_HUNG_UP = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)  # which says nothing about trust
+
 
 def context_for(ca_file: str | None) -> ssl.SSLContext:
     """A verifying context: against `ca_file` alone when given, else against the system's roots."""
@@ -65,9 +67,9 @@ def explain(error: OSError | ValueError, host: str) -> Trouble:
             f"The certificate of {host} can't be trusted: {why}.",
             "Nothing was sent. If this is your own server, name its certificate with ca_file.",
         )
-    if isinstance(error, ssl.SSLError):
+    if isinstance(error, ssl.SSLError) and not isinstance(error, _HUNG_UP):
         return Insecure(
             f"{host} does not speak TLS here that can be trusted: {error.reason or error}.",
             "Nothing was sent. Check the port and security in the settings.",
         )
-    return Unreachable(f"{host} closed the connection during the encrypted handshake: {error}.")
+    return Unreachable(f"{host} closed the connection during the encrypted handshake.")

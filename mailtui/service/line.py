@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 Dial = Callable[[Server, Secret], Connection]
 _CROWDED = 600.0  # seconds until a refused further connection is tried again
+_DISTRUST = 60.0  # seconds until a server that could not be trusted is looked at again
 ON_PURPOSE = Unreachable("This account is offline because you asked for it.", "Go online to have it fetched.")
 
 
@@ -114,6 +115,8 @@ class Line:
                 return ConnectionState.WAITING, one_line(str(state.trouble or ""))
             if self._open:
                 return (ConnectionState.SYNCING if state.busy else ConnectionState.ONLINE), ""
+            if isinstance(state.trouble, Insecure):
+                return ConnectionState.WAITING, one_line(str(state.trouble))
             if state.connecting:
                 return ConnectionState.CONNECTING, ""
             return ConnectionState.OFFLINE, one_line(str(state.trouble or ""))
@@ -221,9 +224,12 @@ class Line:
                 state.crowded = self._outside.clock()  # what is there will do
                 return
             state.trouble = trouble
-            state.blocked = isinstance(trouble, SignInRefused | NoSecret | Insecure)
+            state.blocked = isinstance(trouble, SignInRefused | NoSecret)
             answered = not isinstance(trouble, Unreachable)
-            state.next_try = self._outside.clock() + self._backoff.after_failure(answered=answered)
+            pause = self._backoff.after_failure(answered=answered)
+            if isinstance(trouble, Insecure):  # the sign-in page of a hotel passes; nothing is sent meanwhile
+                pause = max(pause, _DISTRUST)
+            state.next_try = self._outside.clock() + pause
         if isinstance(trouble, SignInRefused | NoSecret):
             self._outside.asks(one_line(str(trouble)))
         self._tell(again=True)  # somebody may wait for just this attempt

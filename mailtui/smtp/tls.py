@@ -3,7 +3,9 @@
 
 import ssl
 
-from mailtui.model.trouble import Insecure
+from mailtui.model.trouble import Insecure, Trouble, Unreachable
+
+_HUNG_UP = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)  # which says nothing about trust
 
 
 def context_for(ca_file: str | None) -> ssl.SSLContext:
@@ -24,13 +26,15 @@ def _system_context() -> ssl.SSLContext:
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def explain(error: ssl.SSLError, host: str) -> Insecure:
+def explain(error: ssl.SSLError, host: str) -> Trouble:
     """The trouble for a failed handshake, saying which check failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return Insecure(
             f"The certificate of {host} can't be trusted: {error.verify_message or error}.",
             "Nothing was sent. If this is your own server, name its certificate with ca_file.",
         )
+    if isinstance(error, _HUNG_UP):
+        return Unreachable(f"{host} closed the connection during the encrypted handshake.")
     return Insecure(
         f"{host} does not speak TLS here that can be trusted: {error.reason or error}.",
         "Nothing was sent. Check the port and security in the settings.",

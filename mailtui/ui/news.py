@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from mailtui.model.account import ConnectionState
 from mailtui.model.draft import Stage
 from mailtui.model.event import (
+    ConnectionChanged,
     Event,
     FolderChanged,
     FoldersChanged,
@@ -35,6 +37,7 @@ class News:
         self._app = app
         self._stale: set[int] = set()
         self._asking: set[str] = set()
+        self._stopped: dict[str, str] = {}  # account → why it waits for the user, once told
 
     def hear(self, event: Event) -> None:
         app = self._app
@@ -62,6 +65,8 @@ class News:
                 name = app.folders.get(folder)
                 where = f" in {name.name}" if name else ""
                 app.say(f"{count(len(messages), 'new message')}{where}", Say.HINT)
+            case ConnectionChanged(account, state, reason):
+                self._stops(account, state, reason)
             case ServerSpoke(account, text):
                 app.trouble(f"{account}: {text}")
             case OperationFailed(_, _, intent, what, advice):
@@ -81,6 +86,18 @@ class News:
                     app.say("Everything is up to date.")
             case _:
                 pass
+
+    def _stops(self, account: str, state: ConnectionState, reason: str) -> None:
+        """Say once why an account waits for the user; a password is asked for in words of its own."""
+        if state is ConnectionState.ONLINE:
+            self._stopped.pop(account, None)
+        elif (
+            state is ConnectionState.WAITING
+            and reason != self._stopped.get(account)
+            and account not in self._asking
+        ):
+            self._stopped[account] = reason
+            self._app.trouble(f"{account}: {reason}")
 
     # folders
 

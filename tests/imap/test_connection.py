@@ -4,6 +4,7 @@ import base64
 import contextlib
 import gc
 import socket
+import threading
 import time
 
 import pytest
@@ -178,6 +179,21 @@ def test_nonsense_instead_of_a_handshake(certificates: Certificates, reply: byte
         with pytest.raises((Insecure, Garbled, Unreachable)):
             open_scripted(server, security=Security.STARTTLS, ca_file=str(certificates.ca))
         assert credentials_in_clear(server) == []
+
+
+def test_hanging_up_during_the_handshake_is_no_question_of_trust() -> None:
+    def hang_up(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                accepted, _ = listener.accept()
+                accepted.recv(10_000)
+                accepted.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=hang_up, args=(listener,), daemon=True).start()
+        where = Server("127.0.0.1", listener.getsockname()[1], Security.TLS, "alice")
+        with pytest.raises(Unreachable, match="during the encrypted handshake"):
+            Connection.open(where, Secret("x"))
 
 
 def test_a_handshake_that_never_ends_is_given_up(certificates: Certificates) -> None:

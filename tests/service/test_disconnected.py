@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailtui.model.account import Account, ConnectionState
+from mailtui.model.account import Account, ConnectionState, Security
 from mailtui.model.event import BodyFailed, ConnectionChanged, PasswordWanted, SyncEnded
 from mailtui.model.folder import Role
 from mailtui.model.intent import (
@@ -104,6 +104,26 @@ async def test_a_lost_connection_is_made_again_when_the_user_wants_something(
         line.up()
         await it.synchronise()
         await it.until(lambda: "Number 9" in it.subjects(Role.INBOX))
+
+
+async def test_a_server_that_can_not_be_trusted_is_told_of_and_looked_at_again(
+    dovecot: Dovecot, user: User, tmp_path: Path
+) -> None:
+    found = account_of(dovecot, user)
+    with Proxy(dovecot.imaps) as line:
+        strange = replace(found, imap=replace(found.imap, port=line.port, security=Security.TLS))
+        async with Running(tmp_path, strange, settle=False) as it:
+
+            def told() -> list[str]:
+                changes = [event for event in it.events if isinstance(event, ConnectionChanged)]
+                return [change.reason for change in changes if change.state is ConnectionState.WAITING]
+
+            await it.until(told, "the user is told")
+            assert "can't be trusted" in told()[0]
+            before = line.accepted
+            assert "can't be trusted" in (await it.synchronise()).trouble
+            assert line.accepted > before
+    assert dovecot.rawlog(user) == []
 
 
 @pytest.mark.parametrize("lost", ["answer", "command"])
