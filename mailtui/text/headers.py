@@ -28,6 +28,7 @@ _INDEXED = (
 _BODY = rb")[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)"
 _WANTED = re.compile(rb"^(" + _INDEXED + _BODY, re.IGNORECASE | re.MULTILINE)
 _ANY = re.compile(rb"^([!-9;-~]{1,200}" + _BODY, re.MULTILINE)
+_SPACED = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _ID = re.compile(r"<([^<>]{1,998})>")
 _DATE = re.compile(
     r"(\d{1,2})[\s-]+([A-Za-z]{3})[a-z]{0,6}[\s,-]+(\d{2,4})[\s,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?"
@@ -134,7 +135,9 @@ def _raw(block: bytes, wanted: re.Pattern[bytes], *, lower: bool = True) -> Iter
 
 
 def _bare(identifier: str) -> str:
-    return line(re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", "", identifier), _MAX_ID)
+    if _SPACED.search(identifier):
+        identifier = _SPACED.sub("", identifier)
+    return line(identifier, _MAX_ID)
 
 
 def _message_id(value: str) -> str:

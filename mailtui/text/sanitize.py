@@ -51,7 +51,8 @@ def line(text: str, limit: int = MAX_LINE) -> str:
     a visible sign, bidi and invisible characters go."""
     if len(text) > limit:
         text = text[: max(limit - 1, 0)] + "…"
-    if not _SUSPECT.search(text):
+    # the first question is the cheaper one, and most of all text answers it
+    if (text.isascii() and text.isprintable()) or not _SUSPECT.search(text):
         return text
     return _clean(_LINE_BREAKS.sub(" ", text), _UNREADABLE)
 
