@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
+from unicodedata import normalize
 
 from textual.fuzzy import FuzzySearch
 
@@ -51,12 +52,17 @@ def found(text: str, choices: Sequence[Choice]) -> list[Match]:
 
 
 def _score(typed: str, text: str) -> tuple[float, tuple[int, ...]]:
-    low, wanted = text.lower(), typed.lower()
-    if len(low) != len(text):  # a letter whose lower case is two
-        low = text
+    low, wanted = _bare(text), _bare(typed)
     # Textual's search tries every way to place the letters: name a folder cleverly and it never ends.
     ways = prod(low.count(letter) for letter in wanted)
     if ways > _WORK and wanted not in low:
         return 0.0, ()
     score, letters = _search().match(wanted, low)
     return score, tuple(letters)
+
+
+def _bare(text: str) -> str:
+    """In lower case and without accents, each character still in its place."""
+    if text.isascii():
+        return text.lower()
+    return "".join(lower if len(lower := normalize("NFD", sign)[0].lower()) == 1 else sign for sign in text)

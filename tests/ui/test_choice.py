@@ -31,6 +31,13 @@ def test_case_does_not_matter() -> None:
     assert names("INBOX") == ["Inbox"]
 
 
+def test_accents_do_not_matter() -> None:
+    (match,) = found("ubung", [Choice("Übung & Tests")])
+    assert match.letters == (0, 1, 2, 3, 4)
+    assert found("Œuvre", [Choice("œuvre")])
+    assert found("日", [Choice("日本語")])
+
+
 def test_what_can_not_be_chosen_comes_last() -> None:
     choices = [Choice("Undo", reason="There is nothing to undo."), Choice("Undo send")]
     assert [match.choice.text for match in found("undo", choices)] == ["Undo send", "Undo"]
