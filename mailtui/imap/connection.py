@@ -126,6 +126,16 @@ class Connection:
         """What the server said unasked since the last time, in order. Ask after every verb."""
         return self._dialogue.pushes.take()
 
+    @property
+    def protection(self) -> str:
+        """The version of TLS in use, "" in clear."""
+        sock = self.transport.sock
+        return (sock.version() or "") if isinstance(sock, ssl.SSLSocket) else ""
+
+    def record(self, log: WireLog | None) -> None:
+        """Any thread: from now on tell `log` what is said, or nobody."""
+        self._dialogue.record(log)
+
     # talking: for the verbs
 
     def post(

@@ -93,9 +93,9 @@ class Dialogue:
         checked = [one if isinstance(one, Literal) else plain(one) for one in arguments]
         tag = self._engine.next_tag()
         exchange = Exchange(tag, verb, doing, frozenset(wants), allowance or self.small())
-        if self._log is not None:
+        if (log := self._log) is not None:
             words = b" ".join(b"{%d}" % len(a.data) if isinstance(a, Literal) else a for a in checked)
-            self._log(wirelog.client(tag, verb, words, secret=secret))
+            log(wirelog.client(tag, verb, words, secret=secret))
         self._in_flight[tag] = exchange
         waiting = tag + b" " + verb
         for argument in checked:
@@ -175,13 +175,17 @@ class Dialogue:
         return response
 
     def note_response(self, response: bytes) -> None:
-        if self._log is not None:
-            self._log(wirelog.server(response))
+        if (log := self._log) is not None:
+            log(wirelog.server(response))
+
+    def record(self, log: WireLog | None) -> None:
+        """From now on tell `log` what is said, or nobody."""
+        self._log = log
 
     def note(self, remark: str) -> None:
         """A remark of our own in the wire log."""
-        if self._log is not None:
-            self._log(f"-- {remark}")
+        if (log := self._log) is not None:
+            log(f"-- {remark}")
 
     def forget(self) -> None:
         """Forget everything that was said so far."""

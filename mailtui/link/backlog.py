@@ -6,6 +6,7 @@ Later news of the same thing replaces earlier news; changes of a folder's list a
 from itertools import count
 
 from mailtui.model.event import (
+    ActivityReported,
     ConnectionChanged,
     DraftsChanged,
     Event,
@@ -50,7 +51,8 @@ def _key(event: Event) -> tuple[object, ...]:
         case FolderChanged(folder=folder):
             return FolderChanged, folder
         case (
-            FoldersChanged(account=account)
+            ActivityReported(account=account)
+            | FoldersChanged(account=account)
             | ConnectionChanged(account=account)
             | QueueChanged(account=account)
         ):

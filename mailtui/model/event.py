@@ -6,6 +6,7 @@ Events say where to look, not what is there: a front reads the store again.
 from dataclasses import dataclass
 
 from mailtui.model.account import ConnectionState
+from mailtui.model.activity import ConnectionSeen, JobSeen, TroubleSeen
 from mailtui.model.draft import Stage
 
 
@@ -173,6 +174,22 @@ class ServerSpoke(Event):
 
     account: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityReported(Event):
+    """What goes on for an account, the whole of it; published only while a front watches. Jobs come in
+    the order in which they are done, troubles newest first; `more` jobs wait that are not named.
+    `next_try` is when a connection is tried again (0: no such time), `recording` the file that the
+    talk with the servers is written to, "" while it is not."""
+
+    account: str
+    connections: tuple[ConnectionSeen, ...] = ()
+    jobs: tuple[JobSeen, ...] = ()
+    more: int = 0
+    troubles: tuple[TroubleSeen, ...] = ()
+    next_try: int = 0
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ and are answered by events.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from mailtui.model.draft import Draft
 from mailtui.model.message import Flag
 from mailtui.model.secret import Secret
+
+WATCHED: Final = 15.0  # seconds that one WatchActivity lasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +255,28 @@ class SetOnline(Intent):
 
     account: str
     online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WatchActivity(Intent):
+    """Somebody looks at what goes on: ActivityReported for every account at once, then whenever it
+    differs, for WATCHED seconds; whoever looks longer says it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopJob(Intent):
+    """End a job that is run or waits, by its number in ActivityReported."""
+
+    account: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordProtocol(Intent):
+    """Write down what is said to the account's servers, without secrets and mail, or stop doing so."""
+
+    account: str
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,3 +48,4 @@ class Operation:
     attempts: int = 0
     next_try: int = 0
     trouble: str = ""
+    created: int = 0  # when it was wished, seconds since the epoch

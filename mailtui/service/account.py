@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
+from pathlib import Path
 
 from mailtui.imap.types import Push
 from mailtui.model.account import ConnectionState
@@ -13,6 +15,7 @@ from mailtui.model.folder import Role
 from mailtui.model.intent import ChangeFlags
 from mailtui.model.message import FORWARDED, Flag
 from mailtui.model.secret import Secret
+from mailtui.service.activity import Activity, Seen
 from mailtui.service.bodies import Bodies
 from mailtui.service.books import Books
 from mailtui.service.entering import enter
@@ -22,12 +25,14 @@ from mailtui.service.journal import OWN, Replay
 from mailtui.service.line import Line, Outside
 from mailtui.service.outside import World
 from mailtui.service.parts import Parts
+from mailtui.service.protocol import ProtocolLog
 from mailtui.service.reader import MailReader
 from mailtui.service.searching import Searching
 from mailtui.service.secrets import Secrets
 from mailtui.service.sending import Post, Sending
 from mailtui.service.session import Session
 from mailtui.service.sync import Sync
+from mailtui.service.troubles import Troubles
 from mailtui.service.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -41,16 +46,25 @@ _ASLEEP = 60.0  # seconds that the wall clock may run ahead before the machine m
 class Account:
     """Lives on the event loop; what it puts on its lanes is done by threads."""
 
-    def __init__(self, books: Books, world: World, reader: MailReader) -> None:
-        self.books = books
+    def __init__(self, books: Books, world: World, reader: MailReader, logs: Path) -> None:
+        """`logs` is the directory of the protocol log."""
+        troubles = Troubles(books.clock)
+        self._protocol = ProtocolLog(logs, books.key, books.clock, troubles.add)
+        self.books = books = books.heard_by(self._hear)
         self._world = world
-        self._jobs = Jobs()
+        self._jobs = Jobs(troubles.job)
         self._wanted = ""  # why a password is wanted, "" while it is not
         self._inbox: int | None = None
         secrets = Secrets(books.account, world.find_secret)
         self.secrets = secrets
         outside = Outside(
-            world.dial, time.monotonic, world.random, self._line_changed, self._ask, world.pause
+            world.dial,
+            self._protocol.wire,
+            time.monotonic,
+            world.random,
+            self._line_changed,
+            self._ask,
+            world.pause,
         )
         self.line = Line(books.account.imap, secrets, outside)
         self.sync = Sync(books, self._jobs, self.line)
@@ -59,8 +73,19 @@ class Account:
         self._workers = {lane: self._worker(lane) for lane in Lane}
         self.parts = Parts(books, self._jobs, self._wake)
         self.searching = Searching(books, self._jobs, self._workers[Lane.BULK].cut)
+        ways: dict[str, Callable[..., None]] = {"part": self.parts.cancel, "search": self.searching.cancel}
+        seen = Seen(self._jobs, self.line, self._workers.values(), secrets, self._protocol, ways)
+        self.activity = Activity(books, seen, troubles)
         self._filing = Filing(books, self._jobs, self._settled)
-        post = Post(books.outbox, world.send, world.clock, self._staged, self._ask, self._accepted)
+        post = Post(
+            books.outbox,
+            world.send,
+            world.clock,
+            self._staged,
+            self._ask,
+            self._accepted,
+            partial(self._protocol.wire, "sending"),
+        )
         self.sending = Sending(books.account, secrets, post)
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.Task[None] | None = None
@@ -119,6 +144,7 @@ class Account:
         self._jobs.hush()
         self._wake()
         await asyncio.gather(*(asyncio.to_thread(worker.join, patience) for worker in self._workers.values()))
+        await asyncio.to_thread(self._protocol.end)
 
     def state(self) -> list[Event]:
         """What a front that has just come must know."""
@@ -185,6 +211,10 @@ class Account:
 
     def file(self, item: OutboxItem) -> None:
         self._filing.file(item, certain=False)
+
+    def _hear(self, events: Iterable[Event]) -> None:
+        """On any thread: what is about to be published."""
+        self.activity.hear(events)
 
     # what workers ask and tell (on their threads)
 

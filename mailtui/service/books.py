@@ -33,6 +33,16 @@ class Books:
     def now(self) -> int:
         return int(self.clock())
 
+    def heard_by(self, hear: Callable[[Iterable[Event]], None]) -> "Books":
+        """The same, where `hear` hears what is published first."""
+
+        def publish(events: Iterable[Event]) -> None:
+            told = list(events)
+            hear(told)
+            self.publish(told)
+
+        return replace(self, publish=publish)
+
     def tell(self, *events: Event) -> None:
         self.publish(events)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from itertools import count
 from threading import Condition, Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mailtui.model.trouble import Trouble
@@ -33,21 +33,68 @@ class Urgency(IntEnum):
     BACKFILL = 6
 
 
+TITLES: Final = {
+    "round": "looking through the folders",
+    "look": "looking for changes",
+    "resync": "looking for changes",
+    "tail": "fetching new messages",
+    "backfill": "reading the index",
+    "journal": "carrying out what waits",
+    "body": "fetching a text",
+    "prefetch": "fetching a text ahead of time",
+    "part": "fetching an attachment",
+    "search": "searching on the server",
+    "file": "keeping a copy of what was sent",
+    "probe": "finding out whether a message was sent",
+}
+"""What a job does in the user's words, by the first of its key."""
+_OF_A_FOLDER: Final = ("look", "resync", "tail", "backfill")
+_OF_A_MESSAGE: Final = ("body", "prefetch", "part")
+
+
 @dataclass(eq=False)
 class Job:
     """`work` is done by a worker's thread with its session; it may raise any Trouble, and asks
-    `cancelled` between steps. `gave_up` hears why it was not done. A `patient` job waits for a
+    `cancelled` between steps. `failed` hears why it was not done. A `patient` job waits for a
     connection; another one fails without. Of two jobs with the same key one is enough."""
 
     key: tuple[object, ...]
     lane: Lane
     urgency: Urgency
     work: Callable[["Job", "Session"], None]
-    gave_up: Callable[["Trouble"], None]
+    failed: Callable[["Trouble"], None]
     patient: bool = True
     cancelled: Event = field(default_factory=Event)
     order: int = 0
     tries: int = 0
+    troubled: Callable[["Job", "Trouble"], None] | None = None  # whoever keeps a list of troubles
+
+    def gave_up(self, trouble: "Trouble") -> None:
+        """It is not done, and why."""
+        if self.troubled is not None:
+            self.troubled(self, trouble)
+        self.failed(trouble)
+
+    @property
+    def title(self) -> str:
+        """What it does, in the user's words."""
+        if self.key[0] == "part" and self.key[-1] in ("", "HEADER"):
+            return "fetching the headers" if self.key[-1] else "fetching the source"
+        return TITLES.get(str(self.key[0]), str(self.key[0]))
+
+    @property
+    def folder(self) -> int | None:
+        """The folder it is about."""
+        return self._about(_OF_A_FOLDER)
+
+    @property
+    def message(self) -> int | None:
+        """The message it is about."""
+        return self._about(_OF_A_MESSAGE)
+
+    def _about(self, kinds: Collection[str]) -> int | None:
+        about = self.key[1] if self.key[0] in kinds else None
+        return about if isinstance(about, int) else None
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -56,14 +103,15 @@ class Job:
 
 
 class Jobs:
-    """Shared by the workers of one account."""
+    """Shared by the workers of one account. `troubled` hears of every job that is given up."""
 
-    def __init__(self) -> None:
+    def __init__(self, troubled: Callable[[Job, "Trouble"], None] | None = None) -> None:
+        self._troubled = troubled
         self._changed = Condition()
         self._waiting: dict[tuple[object, ...], Job] = {}
         self._running: dict[tuple[object, ...], Job] = {}
         self._wakers: list[tuple[Callable[[], Collection[Lane]], Callable[[], None]]] = []
-        self._order = count()
+        self._order = count(1)
 
     def attach(self, lanes: Callable[[], Collection[Lane]], wake: Callable[[], None]) -> None:
         """Call `wake` when there is something to do for one of the `lanes`."""
@@ -71,6 +119,7 @@ class Jobs:
 
     def put(self, job: Job) -> None:
         """A waiting job with the same key is replaced; the more urgent of both urgencies counts."""
+        job.troubled = self._troubled
         with self._changed:
             job.order = next(self._order)
             earlier = self._waiting.get(job.key)
@@ -151,6 +200,12 @@ class Jobs:
         with self._changed:
             for job in self._running.values():
                 job.cancelled.set()
+
+    def seen(self) -> tuple[list[Job], list[Job]]:
+        """What runs, and what waits in the order in which it will be done."""
+        with self._changed:
+            running, waiting = list(self._running.values()), list(self._waiting.values())
+        return sorted(running, key=lambda job: job.order), sorted(waiting, key=lambda job: job.rank)
 
     def knows(self, key: tuple[object, ...]) -> bool:
         """Whether such a job waits or runs."""

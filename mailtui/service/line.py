@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from threading import RLock
 
 from mailtui.imap.connection import Connection
+from mailtui.imap.types import WireLog
 from mailtui.model.account import ConnectionState, Server
 from mailtui.model.secret import Secret
 from mailtui.model.trouble import (
@@ -24,7 +25,8 @@ from mailtui.text.sanitize import line as one_line
 
 _log = logging.getLogger(__name__)
 
-Dial = Callable[[Server, Secret], Connection]
+Dial = Callable[[Server, Secret, WireLog | None], Connection]
+Wire = Callable[[str, Server, Secret], WireLog | None]
 _CROWDED = 600.0  # seconds until a refused further connection is tried again
 _DISTRUST = 60.0  # seconds until a server that could not be trusted is looked at again
 ON_PURPOSE = Unreachable("This account is offline because you asked for it.", "Go online to have it fetched.")
@@ -34,9 +36,10 @@ ON_PURPOSE = Unreachable("This account is offline because you asked for it.", "G
 class Outside:
     """What the line needs from elsewhere. `clock` is monotonic, `random` gives 0 to 1; `pause` is the
     first wait after a failure, in seconds. `changed` hears the state to be shown, `asks` that the
-    user must give a password."""
+    user must give a password; `wire` gives who writes down what a connection says."""
 
     dial: Dial
+    wire: Wire
     clock: Callable[[], float]
     random: Callable[[], float]
     changed: Callable[[ConnectionState, str], None]
@@ -105,6 +108,14 @@ class Line:
             return ON_PURPOSE
         return self._state.trouble or Unreachable("There is no connection at the moment.", "Try again.")
 
+    @property
+    def next_try(self) -> float | None:
+        """When a connection is tried again, by the clock; None when that is not what is waited for."""
+        with self._lock:
+            state = self._state
+            waits = state.wanted and not state.blocked and not self._open
+            return state.next_try if waits and state.next_try > self._outside.clock() else None
+
     def shown(self) -> tuple[ConnectionState, str]:
         """The state, and one sentence that is safe to show if all is not well."""
         with self._lock:
@@ -172,7 +183,7 @@ class Line:
                 self._state.last_try = self._outside.clock()
             self._tell()
             try:
-                connection = self._sign_in()
+                connection = self._sign_in(owner)
             except Trouble as trouble:
                 self._failed(trouble)
                 raise
@@ -205,15 +216,19 @@ class Line:
             self._state.busy = max(self._state.busy + by, 0)
         self._tell()
 
-    def _sign_in(self) -> Connection:
+    def _sign_in(self, owner: object) -> Connection:
         secret = self._secrets.get()
         try:
-            return self._outside.dial(self._server, secret)
+            return self._dial(owner, secret)
         except SignInRefused:
             fresh = self._secrets.renew(secret)
             if fresh is None:
                 raise
-            return self._outside.dial(self._server, fresh)
+            return self._dial(owner, fresh)
+
+    def _dial(self, owner: object, secret: Secret) -> Connection:
+        name = str(getattr(owner, "value", owner))
+        return self._outside.dial(self._server, secret, self._outside.wire(name, self._server, secret))
 
     def _failed(self, trouble: Trouble) -> None:
         _log.info("No connection to %s: %s", self._server.host, one_line(trouble.what))

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mailtui.imap.connection import Connection
+from mailtui.imap.types import WireLog
 from mailtui.model.account import Server
 from mailtui.model.secret import Secret
 from mailtui.service.backoff import FIRST
+from mailtui.service.line import Dial
 from mailtui.service.secrets import Finder
 from mailtui.service.sending import Send
 from mailtui.signin.secrets import secret_for
 from mailtui.smtp.sending import send
 
 
-def _dial(server: Server, secret: Secret) -> Connection:
-    return Connection.open(server, secret)
+def _dial(server: Server, secret: Secret, log: WireLog | None) -> Connection:
+    return Connection.open(server, secret, log=log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class World:
 
     clock: Callable[[], float] = time.time
     random: Callable[[], float] = field(default=random.SystemRandom().random)
-    dial: Callable[[Server, Secret], Connection] = _dial
+    dial: Dial = _dial
     find_secret: Finder = secret_for
     send: Send = send
     pause: float = FIRST

@@ -7,6 +7,7 @@ from threading import Lock
 from mailtui.link.backlog import Backlog
 from mailtui.link.server import Callback
 from mailtui.model.event import (
+    ActivityReported,
     Event,
     FolderChanged,
     FoldersChanged,
@@ -16,7 +17,14 @@ from mailtui.model.event import (
 )
 
 _PAUSE = 0.04  # seconds between two deliveries of what can wait
-_CAN_WAIT = (FolderChanged, FoldersChanged, PartProgressed, QueueChanged, SyncProgressed)
+_CAN_WAIT = (
+    ActivityReported,
+    FolderChanged,
+    FoldersChanged,
+    PartProgressed,
+    QueueChanged,
+    SyncProgressed,
+)
 
 
 class Publisher:

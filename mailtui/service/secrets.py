@@ -23,6 +23,11 @@ class Secrets:
         self._lock = Lock()
         self._secret: Secret | None = None
 
+    @property
+    def known(self) -> Secret | None:
+        """What was found or given already."""
+        return self._secret
+
     def get(self) -> Secret:
         """Raises NoSecret when it is not to be had without the user."""
         with self._lock:

@@ -13,6 +13,7 @@ from mailtui.model.secret import Secret
 from mailtui.model.trouble import Insecure, NoSecret, Refused, SignInRefused, Trouble
 from mailtui.service.secrets import Secrets
 from mailtui.smtp.delivery import Delivery, OutcomeUnknown, RecipientsRefused
+from mailtui.smtp.wirelog import WireLog
 from mailtui.store.outbox import Outbox
 from mailtui.text.sanitize import line
 
@@ -25,7 +26,14 @@ class Send(Protocol):
     """smtp/sending.py."""
 
     def __call__(
-        self, server: Server, secret: Secret, sender: str, recipients: Sequence[str], source: bytes
+        self,
+        server: Server,
+        secret: Secret,
+        sender: str,
+        recipients: Sequence[str],
+        source: bytes,
+        *,
+        log: WireLog | None = None,
     ) -> Awaitable[Delivery]: ...
 
 
@@ -33,7 +41,7 @@ class Send(Protocol):
 class Post:
     """What sending needs from elsewhere. `staged` hears, on the loop, of every step of an item;
     `asks` that the user must give a password; `accepted` runs in a thread before an accepted item
-    leaves its draft behind."""
+    leaves its draft behind; `wire` gives who writes down what is said."""
 
     outbox: Outbox
     send: Send
@@ -41,6 +49,7 @@ class Post:
     staged: Callable[[OutboxItem], None]
     asks: Callable[[str], None]
     accepted: Callable[[OutboxItem], None]
+    wire: Callable[[Server, Secret], WireLog | None]
 
 
 class Sending:
@@ -139,12 +148,18 @@ class Sending:
         self, server: Server, secret: Secret, sender: str, item: OutboxItem, source: bytes
     ) -> Delivery:
         try:
-            return await self._post.send(server, secret, sender, item.recipients, source)
+            return await self._send_with(server, secret, sender, item, source)
         except SignInRefused:
             fresh = await asyncio.to_thread(self._secrets.renew, secret)
             if fresh is None:
                 raise
-            return await self._post.send(server, fresh, sender, item.recipients, source)
+            return await self._send_with(server, fresh, sender, item, source)
+
+    async def _send_with(
+        self, server: Server, secret: Secret, sender: str, item: OutboxItem, source: bytes
+    ) -> Delivery:
+        log = self._post.wire(server, secret)
+        return await self._post.send(server, secret, sender, item.recipients, source, log=log)
 
     async def _accepted(self, item: OutboxItem, delivery: Delivery) -> None:
         rejected = {**delivery.refused, **delivery.deferred}

@@ -23,11 +23,14 @@ from mailtui.model.intent import (
     GivePassword,
     Intent,
     MarkSent,
+    RecordProtocol,
     SearchServer,
     SetOnline,
     ShowFolder,
+    StopJob,
     StopService,
     Synchronise,
+    WatchActivity,
 )
 from mailtui.model.trouble import Refused, Trouble
 from mailtui.service.account import Account
@@ -37,6 +40,7 @@ from mailtui.service.durable import Durable
 from mailtui.service.outside import World
 from mailtui.service.publishing import Publisher
 from mailtui.service.reader import MailReader
+from mailtui.service.reporting import Reporting
 from mailtui.signin.secrets import remember
 from mailtui.store.journal import Journal
 from mailtui.store.outbox import Outbox
@@ -54,9 +58,18 @@ _OUTBOX_KEPT = 30 * 24 * 3600  # seconds that a sent item is remembered
 
 class AccountService:
     """Made, started and stopped on an event loop. Works in one process with a front as well as behind
-    a socket (link/server.py). `stopped` is set when somebody wants it to end."""
+    a socket (link/server.py). `stopped` is set when somebody wants it to end. Protocol logs are written
+    into `logs`, beside the store if that is not said."""
 
-    def __init__(self, settings: Settings, store: Path, parts: Path, world: World | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Path,
+        parts: Path,
+        world: World | None = None,
+        *,
+        logs: Path | None = None,
+    ) -> None:
         self._world = world or World()
         self._loop = asyncio.get_running_loop()
         self._publisher = Publisher(self._loop)
@@ -73,11 +86,13 @@ class AccountService:
         )
         self._accounts: dict[str, Account] = {}
         self._settings = settings
+        self._logs = logs or store.parent
+        self._reporting = Reporting(self._publish)
         self.stopped = asyncio.Event()
 
     @classmethod
     def of_profile(cls, settings: Settings, paths: Paths, world: World | None = None) -> "AccountService":
-        return cls(settings, paths.store, paths.parts, world)
+        return cls(settings, paths.store, paths.parts, world, logs=paths.state)
 
     async def start(self) -> None:
         """Everything that an earlier service left is taken up again."""
@@ -87,13 +102,14 @@ class AccountService:
             books = Books(
                 account, self._writer, self._journal, self._outbox, self._publish, self._world.clock
             )
-            self._accounts[account.key] = Account(books, self._world, self._reader)
+            self._accounts[account.key] = Account(books, self._world, self._reader, self._logs)
         for found in self._accounts.values():
             found.start()
             await self._in(self._asking, found.books.queue_changed)
 
     async def stop(self, patience: float = 5.0) -> None:
         """Finish what is being done, within `patience` seconds; the rest stays in the store."""
+        self._reporting.stop()
         self._publish([ServiceEnding()])
         await asyncio.gather(*(account.stop(patience) for account in self._accounts.values()))
         await asyncio.to_thread(self._writing.shutdown)
@@ -166,6 +182,12 @@ class AccountService:
             case CancelSearch(search):
                 for account in self._accounts.values():
                     account.searching.cancel(search)
+            case _:
+                await self._steer(intent)
+
+    async def _steer(self, intent: Intent) -> None:
+        """What is about accounts as a whole, or about the service."""
+        match intent:
             case Synchronise(key):
                 for account in self._chosen(key):
                     account.synchronise()
@@ -174,6 +196,14 @@ class AccountService:
             case SetOnline(key, online):
                 (account,) = self._chosen(key)
                 account.set_online(online)
+            case WatchActivity():
+                self._reporting.watch([account.activity for account in self._accounts.values()])
+            case StopJob(key, number):
+                (account,) = self._chosen(key)
+                await self._in(self._asking, account.activity.stop, number)
+            case RecordProtocol(key, on):
+                (account,) = self._chosen(key)
+                await self._in(self._asking, account.activity.record, on)
             case StopService():
                 self.stopped.set()
             case _:

@@ -54,7 +54,7 @@ class Worker:
         *,
         standing: Callable[[], bool],
     ) -> None:
-        self._lane = lane
+        self.lane = lane
         self._lanes = lanes
         self._jobs = jobs
         self._line = line
@@ -64,6 +64,11 @@ class Worker:
         self._stopping = Event()
         self._thread = Thread(target=self._run, name=lane.value, daemon=True)
         jobs.attach(lanes, self.wake)
+
+    @property
+    def session(self) -> Session | None:
+        """Its connection at the moment, for looking at."""
+        return self._session
 
     def start(self) -> None:
         self._thread.start()
@@ -145,7 +150,7 @@ class Worker:
 
     def _connect(self) -> None:
         try:
-            connection: Connection = self._line.open(self._lane)
+            connection: Connection = self._line.open(self.lane)
         except Trouble as trouble:
             if self._line.crowded:
                 self._duty.crowded()
@@ -160,6 +165,7 @@ class Worker:
 
     def _do(self, job: Job, session: Session) -> None:
         again = False
+        session.job = job
         try:
             job.work(job, session)
             session.collect()
@@ -180,6 +186,7 @@ class Worker:
             job.gave_up(FAULT)
             self._leave(None)  # nobody knows in which state the connection is
         finally:
+            session.job = None
             self._jobs.done(job)
         if again:
             job.tries += 1
@@ -224,6 +231,6 @@ class Worker:
             session.connection.logout()
         else:
             session.connection.close()
-        self._line.closed(self._lane, trouble)
+        self._line.closed(self.lane, trouble)
         if again:
             self._line.hurry()

@@ -6,15 +6,17 @@ import ssl
 from types import TracebackType
 from typing import Self
 
-from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPServerDisconnected
+from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPServerDisconnected
 from aiosmtplib.protocol import SMTPProtocol
 
 from mailtui.model.account import Security, Server
 from mailtui.model.secret import Secret
 from mailtui.model.trouble import Insecure, Refused, SignInRefused, Trouble
 from mailtui.smtp.delivery import Budgets
+from mailtui.smtp.session import Session
 from mailtui.smtp.tls import context_for
 from mailtui.smtp.trouble import from_library, mechanism_unknown, sign_in_refusal
+from mailtui.smtp.wirelog import WireLog
 
 # An address literal that is the same for everyone: the machine's own name is nobody's business.
 _OUR_NAME = "[127.0.0.1]"
@@ -24,10 +26,11 @@ _MECHANISMS = ("plain", "login", "cram-md5")
 class Connection:
     """Use with `async with`: signed in inside, gone outside. One message at a time."""
 
-    def __init__(self, server: Server, secret: Secret, budgets: Budgets) -> None:
+    def __init__(self, server: Server, secret: Secret, budgets: Budgets, log: WireLog | None = None) -> None:
         self.host = server.host
         self._server, self._secret, self.budgets = server, secret, budgets
-        self._smtp = SMTP(
+        self._smtp = Session(
+            log,
             hostname=server.host,
             port=server.port,
             local_hostname=_OUR_NAME,
@@ -42,7 +45,9 @@ class Connection:
                 await self._open()
         except (SMTPException, OSError) as error:
             self.abort()
-            raise from_library(error, self.host, "signing in") from error
+            trouble = from_library(error, self.host, "signing in")
+            self._smtp.note(trouble.what)
+            raise trouble from error
         except BaseException:
             self.abort()
             raise
@@ -68,6 +73,11 @@ class Connection:
         return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
     @property
+    def talk(self) -> Session:
+        """For the upload, which speaks past the library: what it says is told here."""
+        return self._smtp
+
+    @property
     def protocol(self) -> SMTPProtocol:
         if self._smtp.protocol is None:
             raise SMTPServerDisconnected("lost")
@@ -83,6 +93,7 @@ class Connection:
     def leave(self) -> None:
         """Say QUIT and go without waiting: whatever was sent is sent."""
         if self._smtp.is_connected:
+            self._smtp.saying(b"QUIT")
             self.protocol.write(b"QUIT\r\n")
         self._smtp.close()
 
@@ -141,6 +152,13 @@ class Connection:
         password = self._secret.reveal()
         if "\0" in user + password:
             raise SignInRefused(f"The password of {user} holds a character that no server can take.")
+        self._smtp.secret = True
+        try:
+            await self._try(user, password, usable)
+        finally:
+            self._smtp.secret = False
+
+    async def _try(self, user: str, password: str, usable: list[str]) -> None:
         trouble: Trouble | None = None
         for mechanism in usable:
             attempt = {

@@ -13,6 +13,7 @@ from mailtui.smtp.delivery import Budgets, Delivery, RecipientsRefused
 from mailtui.smtp.encoding import Needs, envelope_address, needs_of, seven_bit
 from mailtui.smtp.trouble import from_library, is_temporary, refusal, said
 from mailtui.smtp.upload import Progress, Upload, wire_size
+from mailtui.smtp.wirelog import WireLog
 
 _ACCEPTED = (250, 251)
 
@@ -26,12 +27,13 @@ async def send(
     *,
     progress: Progress | None = None,
     budgets: Budgets | None = None,
+    log: WireLog | None = None,
 ) -> Delivery:
     """Hand `source` (a finished message, without Bcc) to the server for `recipients`.
 
-    `progress` hears (octets done, octets in all) on the event loop. Raises Unreachable, Insecure,
-    SignInRefused, ServerBusy, Refused (RecipientsRefused when it was about them) or Garbled while the
-    message is certainly not sent, and OutcomeUnknown when only the server knows.
+    `progress` hears (octets done, octets in all) on the event loop, `log` what is said. Raises
+    Unreachable, Insecure, SignInRefused, ServerBusy, Refused (RecipientsRefused when it was about them)
+    or Garbled while the message is certainly not sent, and OutcomeUnknown when only the server knows.
     """
     everyone = list(dict.fromkeys(recipients))
     if not everyone:
@@ -39,7 +41,7 @@ async def send(
     envelope = {address: envelope_address(address) for address in everyone}
     sender = envelope_address(sender)
     needs = await asyncio.to_thread(needs_of, source)
-    async with Connection(server, secret, budgets or Budgets()) as connection:
+    async with Connection(server, secret, budgets or Budgets(), log) as connection:
         options = _options(connection, needs, [sender, *envelope.values()])
         if needs.body and not connection.offers("8bitmime"):
             source = await asyncio.to_thread(seven_bit, source)
@@ -50,7 +52,7 @@ async def send(
             delivery = await _recipients(connection, envelope)
         except (SMTPException, OSError) as error:
             raise from_library(error, connection.host, "naming the recipients") from error
-        upload = Upload(connection.host, connection.protocol, connection.budgets, progress)
+        upload = Upload(connection.host, connection.protocol, connection.budgets, connection.talk, progress)
         reply = await upload.send(source, size)
         return Delivery(delivery.accepted, delivery.refused, delivery.deferred, said(250, reply))
 

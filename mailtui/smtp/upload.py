@@ -12,6 +12,7 @@ from aiosmtplib.protocol import SMTPProtocol
 
 from mailtui.model.trouble import Garbled, Trouble, Unreachable
 from mailtui.smtp.delivery import Budgets, OutcomeUnknown
+from mailtui.smtp.session import Session
 from mailtui.smtp.trouble import from_library, refusal
 
 _SLICE = 65_536  # octets
@@ -52,6 +53,7 @@ class Upload:
     host: str
     protocol: SMTPProtocol
     budgets: Budgets
+    talk: Session
     progress: Progress | None = None
 
     async def send(self, source: bytes, size: int) -> str:
@@ -71,8 +73,10 @@ class Upload:
 
     async def _begin(self) -> None:
         self.protocol._response_pending = True
+        self.talk.saying(b"DATA")
         self.protocol.write(b"DATA\r\n")
         response = await self.protocol.read_response(timeout=self.budgets.command)
+        self.talk.heard(response)
         if response.code != _START_INPUT:
             raise refusal(self.host, "the message", response.code, response.message)
 
@@ -111,8 +115,11 @@ class Upload:
 
     async def _finish(self, size: int) -> SMTPResponse:
         try:
+            self.talk.note(f"the message, {size} octets, and its final dot")
             self.protocol.write(b".\r\n")
-            return await self.protocol.read_response(timeout=self.budgets.answer_to(size))
+            response = await self.protocol.read_response(timeout=self.budgets.answer_to(size))
+            self.talk.heard(response)
+            return response
         except (SMTPException, OSError) as error:
             raise OutcomeUnknown(
                 f"{self.host} did not say whether it took the message.",

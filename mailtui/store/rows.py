@@ -170,7 +170,7 @@ OPERATION = f"""o.id, a.key, o.kind, o.intent, o.state, o.message,
     CASE WHEN {_UNSENT} THEN m.uid ELSE o.uid END,
     CASE WHEN {_UNSENT} THEN coalesce(s.uidvalidity, 0) ELSE o.uidvalidity END,
     o.adds, o.removes, o.add_keywords, o.remove_keywords, o.path, o.probe, o.attempts, o.next_try,
-    o.trouble"""
+    o.trouble, o.created"""
 OPERATIONS = """operation o JOIN account a ON a.id = o.account
     LEFT JOIN message m ON m.id = o.message LEFT JOIN folder s ON s.id = m.sfolder"""
 
@@ -197,6 +197,7 @@ def operation(row: Row) -> Operation:
         attempts=row[16],
         next_try=row[17],
         trouble=row[18],
+        created=row[19],
     )
 
 

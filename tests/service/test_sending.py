@@ -26,6 +26,7 @@ from mailtui.model.message import FORWARDED, Flag
 from mailtui.model.secret import Secret
 from mailtui.model.trouble import Refused, Trouble
 from mailtui.smtp.delivery import Delivery, OutcomeUnknown
+from mailtui.smtp.wirelog import WireLog
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.smtp import SmtpServer
 from tests.service.running import WORLD, Running, account_of, message, subjects_there
@@ -147,7 +148,13 @@ async def test_an_unknown_outcome_is_never_repeated_by_itself(account: Account, 
     attempts: list[bytes] = []
 
     async def send(
-        server: Server, secret: Secret, sender: str, recipients: object, source: bytes
+        server: Server,
+        secret: Secret,
+        sender: str,
+        recipients: object,
+        source: bytes,
+        *,
+        log: WireLog | None = None,
     ) -> Delivery:
         attempts.append(source)
         raise OutcomeUnknown("The connection was lost at the last moment.", "Look into Sent.")

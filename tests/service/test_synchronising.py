@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from mailtui.imap.connection import Connection
+from mailtui.imap.types import WireLog
 from mailtui.model.account import Server
 from mailtui.model.event import BodyArrived, BodyFailed, PartArrived, SyncEnded
 from mailtui.model.folder import Role
@@ -93,11 +94,11 @@ async def test_when_the_server_allows_one_connection_everything_is_done_by_that(
     dovecot.seed(user, "INBOX", [(message(n), []) for n in range(1, 30)])
     open_now: list[Connection] = []
 
-    def dial(server: Server, secret: Secret) -> Connection:
+    def dial(server: Server, secret: Secret, log: WireLog | None) -> Connection:
         open_now[:] = [connection for connection in open_now if not connection.closed]
         if open_now:
             raise ServerBusy("Too many connections.")
-        open_now.append(Connection.open(server, secret))
+        open_now.append(Connection.open(server, secret, log=log))
         return open_now[0]
 
     async with Running(tmp_path, account_of(dovecot, user), world=replace(WORLD, dial=dial)) as it:
