@@ -143,8 +143,12 @@ def _forms(user: str, secret: Secret | None) -> tuple[str, ...]:
     word = secret.reveal() if secret is not None else ""
     if len(word) < _SHORTEST:
         return ()
-    raw = word.encode()
-    escaped = "".join(chr(octet) if 0x20 <= octet < 0x7F else f"\\x{octet:02x}" for octet in raw)
-    quoted = escaped.replace("\\", "\\\\").replace('"', '\\"')
-    coded = (b64encode(octets).decode() for octets in (f"\0{user}\0{word}".encode(), raw))
-    return tuple(sorted({word, escaped, quoted, *coded}, key=len, reverse=True))
+    quoted = word.replace("\\", "\\\\").replace('"', '\\"')
+    coded = (b64encode(text.encode()).decode() for text in (f"\0{user}\0{word}", word))
+    forms = {word, quoted, _escaped(word), _escaped(quoted), *coded}
+    return tuple(sorted(forms, key=len, reverse=True))
+
+
+def _escaped(text: str) -> str:
+    """As the wire logs of the rooms that speak show it."""
+    return "".join(chr(octet) if 0x20 <= octet < 0x7F else f"\\x{octet:02x}" for octet in text.encode())
