@@ -173,8 +173,8 @@ class Line:
 
     # what workers do
 
-    def open(self, owner: object) -> Connection:
-        """A connection that is signed in. Raises a Trouble, after having noted what it means."""
+    def open(self, owner: object, name: str) -> Connection:
+        """A connection that is signed in; `name` is its name in the protocol log. Raises a Trouble, after having noted what it means."""
         with self._opening:
             if self.wait() is None:
                 raise self.trouble
@@ -183,7 +183,7 @@ class Line:
                 self._state.last_try = self._outside.clock()
             self._tell()
             try:
-                connection = self._sign_in(owner)
+                connection = self._sign_in(name)
             except Trouble as trouble:
                 self._failed(trouble)
                 raise
@@ -216,18 +216,17 @@ class Line:
             self._state.busy = max(self._state.busy + by, 0)
         self._tell()
 
-    def _sign_in(self, owner: object) -> Connection:
+    def _sign_in(self, name: str) -> Connection:
         secret = self._secrets.get()
         try:
-            return self._dial(owner, secret)
+            return self._dial(name, secret)
         except SignInRefused:
             fresh = self._secrets.renew(secret)
             if fresh is None:
                 raise
-            return self._dial(owner, fresh)
+            return self._dial(name, fresh)
 
-    def _dial(self, owner: object, secret: Secret) -> Connection:
-        name = str(getattr(owner, "value", owner))
+    def _dial(self, name: str, secret: Secret) -> Connection:
         return self._outside.dial(self._server, secret, self._outside.wire(name, self._server, secret))
 
     def _failed(self, trouble: Trouble) -> None:

@@ -150,7 +150,7 @@ class Worker:
 
     def _connect(self) -> None:
         try:
-            connection: Connection = self._line.open(self.lane)
+            connection: Connection = self._line.open(self.lane, self.lane.value)
         except Trouble as trouble:
             if self._line.crowded:
                 self._duty.crowded()

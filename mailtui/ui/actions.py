@@ -52,6 +52,7 @@ class Action:
 
 _LIST, _RESULTS, _MESSAGE, _FOLDERS = Context.LIST, Context.RESULTS, Context.MESSAGE, Context.FOLDERS
 _LINKS, _PARTS, _OUTBOX = Context.LINKS, Context.PARTS, Context.OUTBOX
+_ACTIVITY = Context.ACTIVITY
 _COMPOSE, _REVIEW = Context.COMPOSE, Context.REVIEW
 _MOVING, _READING, _WRITING, _FILING = Group.MOVING, Group.READING, Group.WRITING, Group.FILING
 _SELECTING, _SEARCHING, _FOLDER = Group.SELECTING, Group.SEARCHING, Group.FOLDERS
@@ -102,6 +103,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go-sent", "Go to sent mail", ("g t",), PANES, _MOVING, reasons.no_sent),
     Action("go-all", "Go to all mail", ("g a",), PANES, _MOVING, reasons.no_all),
     Action("go-outbox", "Go to the outbox", ("g o",), PANES, _MOVING),
+    Action("go-activity", "See what goes on: connections, jobs, troubles", ("g c",), PANES, _MOVING),
     # reading
     Action("read-on", "Read on", ("space",), _MESSAGE, _READING, word="read on", rank=12, quiet=True),
     Action("read-back", "Read back", ("-",), _MESSAGE, _READING, quiet=True),
@@ -216,8 +218,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("open-part", "Open", ("enter", "o"), _PARTS, _HERE, word="open", rank=10),
     Action("save-part", "Save", ("s",), _PARTS, _HERE, word="save", rank=20),
     Action("save-all", "Save all", ("S",), _PARTS, _HERE, word="save all", rank=30),
-    Action("retry", "Try again", ("r",), _OUTBOX, _HERE, word="try again", rank=10),
-    Action("mark-sent", "It has arrived", ("y",), _OUTBOX, _HERE, word="it arrived", rank=20),
+    Action("retry", "Try again", ("r",), _OUTBOX | _ACTIVITY, _HERE, reasons.no_retry, "try again", 10),
+    Action("stop-job", "Stop it", ("x",), _ACTIVITY, _HERE, reasons.no_stop, "stop", 12),
+    Action("give-up", "Give it up", ("d", "delete"), _ACTIVITY, _HERE, reasons.no_drop, "give up", 14),
+    Action(
+        "mark-sent",
+        "It has arrived",
+        ("y",),
+        _OUTBOX | _ACTIVITY,
+        _HERE,
+        reasons.not_unknown,
+        "it arrived",
+        20,
+    ),
+    Action("record", "Begin or end the protocol log", ("p",), _ACTIVITY, _HERE, None, "protocol log", 30),
+    Action("protocol", "Read the protocol log", ("v",), _ACTIVITY, _HERE, None, "read the log", 32),
     Action("cancel-item", "Take back", ("d", "delete"), _OUTBOX, _HERE, word="take back", rank=30),
     # mailtui
     Action("palette", "Everything mailtui can do", ("ctrl+k", "ctrl+p"), PANES, _APP, None, "commands", 80),

@@ -16,12 +16,13 @@ class Context(Flag):
     OUTBOX = auto()
     PAGER = auto()
     REVIEW = auto()
+    ACTIVITY = auto()
 
 
 ROWS = Context.LIST | Context.RESULTS
 MAIL = ROWS | Context.MESSAGE
 PANES = MAIL | Context.FOLDERS
-DIALOGS = Context.LINKS | Context.PARTS | Context.OUTBOX | Context.PAGER
+DIALOGS = Context.LINKS | Context.PARTS | Context.OUTBOX | Context.ACTIVITY | Context.PAGER
 WRITING = Context.COMPOSE | Context.REVIEW
 MOVABLE = PANES | DIALOGS
 ANYWHERE = PANES | DIALOGS | Context.COMPOSE
@@ -37,4 +38,5 @@ NAMES: dict[Context, str] = {
     Context.OUTBOX: "Outbox",
     Context.PAGER: "Text",
     Context.REVIEW: "Before sending",
+    Context.ACTIVITY: "Activity",
 }

@@ -1,6 +1,10 @@
 """Why an action can't be done here and now, in words for the palette and the status line."""
 
+from collections.abc import Mapping
+
 from mailtui.model.folder import Role
+from mailtui.ui.activity import Entry, Group
+from mailtui.ui.context import Context
 from mailtui.ui.situation import Situation
 
 DESTRUCTIBLE = frozenset({Role.TRASH, Role.JUNK, Role.DRAFTS})
@@ -70,6 +74,48 @@ def fixed_folder(now: Situation) -> str | None:
 
 def not_busy(now: Situation) -> str | None:
     return None if now.busy else "Nothing is running."
+
+
+_RETRIES = {
+    Group.CONNECTIONS: "This connection stands; there is nothing to try again.",
+    Group.JOBS: "It is done as soon as it can be.",
+    Group.ITEMS: "It is on its way; there is nothing to try again.",
+}
+_STOPS = {
+    Group.JOBS: "That goes on by itself, and gives way to whatever you do.",
+    Group.OPERATIONS: "What is still to be carried out can be given up instead.",
+    Group.ITEMS: "What is still to be sent can be given up instead.",
+}
+_DROPS = {
+    Group.JOBS: "What is under way can be stopped instead.",
+    Group.ITEMS: "It has left; there is nothing to give up.",
+}
+
+
+def no_retry(now: Situation) -> str | None:
+    if now.context is not Context.ACTIVITY or (now.entry and now.entry.retry):
+        return None
+    return _why_not(now.entry, _RETRIES)
+
+
+def no_stop(now: Situation) -> str | None:
+    return None if now.entry and now.entry.stop else _why_not(now.entry, _STOPS)
+
+
+def no_drop(now: Situation) -> str | None:
+    return None if now.entry and now.entry.drop else _why_not(now.entry, _DROPS)
+
+
+def not_unknown(now: Situation) -> str | None:
+    if now.context is not Context.ACTIVITY or (now.entry and now.entry.arrived):
+        return None
+    return "Only what nobody knows about can be called arrived."
+
+
+def _why_not(entry: Entry | None, reasons: Mapping[Group, str]) -> str:
+    if entry is None:
+        return "Nothing goes on here."
+    return reasons.get(entry.group, "That does not apply to this row.")
 
 
 def no_drafts(now: Situation) -> str | None:

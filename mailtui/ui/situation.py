@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mailtui.model.folder import Folder, Role
 from mailtui.model.message import Message, Summary
+from mailtui.ui.activity import Entry
 from mailtui.ui.context import Context
 
 
@@ -26,3 +27,4 @@ class Situation:
     filtered: bool = False
     busy: bool = False  # something runs that Ctrl-C would end
     accounts: int = 1
+    entry: Entry | None = None  # the row of the activity screen under the cursor

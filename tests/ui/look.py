@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from mailtui.ui.app import MailtuiApp
+from tests.ui import going_on
 from tests.ui.mailbox import Recorder, application, fill
 
 Scene = Callable[[MailtuiApp, Recorder, "Pilot[None]"], Awaitable[None]]
@@ -23,6 +24,15 @@ def keys(*pressed: str) -> Scene:
             await pilot.pause()
 
     return scene
+
+
+async def activity(app: MailtuiApp, recorder: Recorder, pilot: "Pilot[None]") -> None:
+    """A busy moment."""
+    await going_on.begin(recorder)
+    recorder.tell(*going_on.states())
+    await pilot.press("g", "c")
+    await pilot.pause(0.5)
+    await pilot.press("j", "j", "j", "j")
 
 
 SCENES: dict[str, Scene] = {
@@ -45,6 +55,7 @@ SCENES: dict[str, Scene] = {
     "headers": keys("enter", "h"),
     "search": keys("slash", "b", "u", "d", "g", "e", "t"),
     "compose": keys("r"),
+    "activity": activity,
 }
 
 

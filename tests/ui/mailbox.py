@@ -10,6 +10,7 @@ from mailtui.link.ack import Ack
 from mailtui.model.account import Account, ConnectionState, Security, Server
 from mailtui.model.address import Address
 from mailtui.model.event import (
+    ActivityReported,
     BodyArrived,
     ConnectionChanged,
     DraftsChanged,
@@ -36,6 +37,7 @@ from mailtui.model.intent import (
     SaveDraft,
     SendDraft,
     Synchronise,
+    WatchActivity,
 )
 from mailtui.model.message import Flag, Header, Indexed
 from mailtui.model.part import Body, Link, Part
@@ -205,6 +207,7 @@ class Recorder:
         self.journal, self.outbox = Journal(mailbox.writer), Outbox(mailbox.writer)
         self.parts: dict[str, bytes] = {"": b"Subject: x\r\n\r\nbody\r\n", "HEADER": b"Subject: x\r\n\r\n"}
         self.failing: dict[str, PartFailed] = {}
+        self.activity: dict[str, ActivityReported] = {}
         self._subscribers: list[Callable[[Event], None]] = []
 
     def subscribe(self, callback: Callable[[Event], None]) -> Callable[[], None]:
@@ -239,6 +242,8 @@ class Recorder:
                 self._fetch_body(message)
             case FetchPart(message, section):
                 self._fetch_part(message, section)
+            case WatchActivity():
+                self.tell(*self.activity.values())
             case Synchronise():
                 self.tell(*(SyncEnded(account.key) for account in self.mailbox.accounts))
             case _:

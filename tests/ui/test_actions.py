@@ -5,6 +5,7 @@ import pytest
 from mailtui.ui.actions import ACTIONS, Action, Group, here
 from mailtui.ui.app import MailtuiApp
 from mailtui.ui.context import NAMES, WRITING, Context
+from mailtui.ui.screens.activity import ActivityScreen
 from mailtui.ui.screens.compose import ComposeScreen
 from mailtui.ui.screens.help import PROSE
 from mailtui.ui.screens.links import LinksScreen
@@ -13,6 +14,7 @@ from mailtui.ui.screens.outbox import OutboxScreen
 from mailtui.ui.screens.pager import PagerScreen
 from mailtui.ui.screens.parts import PartsScreen
 from mailtui.ui.situation import Situation
+from mailtui.ui.widgets.activity_list import ActivityList
 from mailtui.ui.widgets.choice_list import ChoiceList
 from mailtui.ui.widgets.folder_tree import FolderTree
 from mailtui.ui.widgets.message_list import MessageList
@@ -27,6 +29,7 @@ CHAINS: dict[Context, tuple[type, ...]] = {
     Context.LINKS: (ChoiceList, LinksScreen, MailtuiApp),
     Context.PARTS: (ChoiceList, PartsScreen, MailtuiApp),
     Context.OUTBOX: (ChoiceList, OutboxScreen, MailtuiApp),
+    Context.ACTIVITY: (ActivityList, ActivityScreen, MailtuiApp),
     Context.PAGER: (Pager, PagerScreen, MailtuiApp),
 }
 

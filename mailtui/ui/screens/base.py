@@ -142,6 +142,9 @@ class ActionScreen(Keyed[Result]):
     def on_hint_line_clicked(self, message: HintLine.Clicked) -> None:
         shell(self).act(message.action)
 
+    def on_status_line_clicked(self) -> None:
+        shell(self).act("go-activity")
+
 
 class ActionModal(ModalScreen[Result], Keyed[Result], inherit_bindings=False):
     """A dialogue over a screen, with keys of its own from the table."""

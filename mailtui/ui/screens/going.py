@@ -69,6 +69,11 @@ class Going(Reading):
 
         self.app.push_screen(OutboxScreen())
 
+    def do_go_activity(self) -> None:
+        from mailtui.ui.screens.activity import ActivityScreen
+
+        self.app.push_screen(ActivityScreen())
+
     def do_next_folder(self) -> None:
         self._step(1, "This is the last folder.")
 

@@ -26,6 +26,8 @@ PROSE: dict[Context, str] = {
     Context.LINKS: "The links of the message, with where they really lead.",
     Context.PARTS: "The parts of the message. Attachments are fetched when you open or save them.",
     Context.OUTBOX: "What waits to be sent or carried out, and what needs a decision of yours.",
+    Context.ACTIVITY: "What goes on: connections, what is being fetched, what is still to be carried out "
+    "or sent, and what went wrong last. What you do applies to the row under the cursor.",
     Context.REVIEW: "A last look: send the message, go on writing, or keep the draft for later.",
     Context.PAGER: "The text as it came, made safe to look at.",
 }

@@ -40,6 +40,10 @@ class PagerScreen(ActionModal[None]):
         pager.show(self._lines)
         pager.focus()
 
+    def show_end(self) -> None:
+        """What was written last."""
+        self.query_one(Pager).do_last()
+
     def do_back(self) -> None:
         self.dismiss(None)
 

@@ -1,6 +1,8 @@
 """The one line that says how things are: what was done last at the left, the accounts at the right."""
 
+from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 from mailtui.model.account import ConnectionState
@@ -38,6 +40,7 @@ class StatusLine(Widget):
         self._names: dict[int, str] = {}
         self._place = ""
         self._job: tuple[str, int, int] | None = None
+        self._begins = 0  # the cell at which the right side does
 
     def say(self, saying: Saying | None, undo_key: str = "u") -> None:
         self._saying, self._undo_key = saying, undo_key
@@ -59,9 +62,17 @@ class StatusLine(Widget):
         self._job = (title, done, total) if title else None
         self.refresh()
 
+    class Clicked(Message):
+        """The accounts' states were clicked."""
+
+    def on_click(self, event: events.Click) -> None:
+        if event.get_content_offset_capture(self).x >= self._begins:
+            self.post_message(self.Clicked())
+
     def render(self) -> Content:
         width = self.size.width
         right = self._right(width)
+        self._begins = width - right.cell_length
         left = self._left(max(width - right.cell_length - 2, 0))
         gap = max(width - left.cell_length - right.cell_length, 0)
         return Content.assemble(left, " " * gap, right)
