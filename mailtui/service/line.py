@@ -174,7 +174,8 @@ class Line:
     # what workers do
 
     def open(self, owner: object, name: str) -> Connection:
-        """A connection that is signed in; `name` is its name in the protocol log. Raises a Trouble, after having noted what it means."""
+        """A connection that is signed in; `name` is what the protocol log calls it. Raises a Trouble,
+        after having noted what it means."""
         with self._opening:
             if self.wait() is None:
                 raise self.trouble

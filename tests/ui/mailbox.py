@@ -273,9 +273,9 @@ class Recorder:
                 )
                 self.tell(OutboxChanged(item.account, item.id, item.stage))
             case DiscardOperations(operations):
-                self.tell(*self.journal.discard(operations).events)
+                self.tell(*self.journal.discard(operations).events, *self._queues())
             case RetryOperations(operations):
-                self.tell(*self.journal.revive(operations).events)
+                self.tell(*self.journal.revive(operations).events, *self._queues())
             case CancelSend(item=number) | RetrySend(item=number) | MarkSent(item=number):
                 ways = {CancelSend: self.outbox.cancel, RetrySend: self.outbox.retry}
                 done = ways.get(type(intent), self.outbox.mark_sent)(number)
@@ -283,6 +283,9 @@ class Recorder:
             case _:
                 return False
         return True
+
+    def _queues(self) -> list[QueueChanged]:
+        return [QueueChanged(one.key, *self._waiting(one.key)) for one in self.mailbox.accounts]
 
     def _waiting(self, account: str) -> tuple[int, int]:
         with Reader(self.mailbox.store) as reader:

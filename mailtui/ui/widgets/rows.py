@@ -93,13 +93,13 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def place(self, index: int) -> None:
         """Put the cursor on a row (the nearest one it may be on) and make that visible."""
-        last = self.count() - 1
-        index = max(0, min(index, last))
-        step = 1 if index >= self._cursor else -1
-        while 0 <= index <= last and self.silent(index):
-            index += step
-        if not 0 <= index <= last:
+        index = max(0, min(index, self.count() - 1))
+        down, up = range(index, self.count()), range(index - 1, -1, -1)
+        way = (*down, *up) if index >= self._cursor else (*range(index, -1, -1), *down)
+        found = next((one for one in way if one < self.count() and not self.silent(one)), None)
+        if found is None:
             return
+        index = found
         before, self._cursor = self._cursor, index
         if before != index:
             self.refresh_line(before)
