@@ -42,6 +42,7 @@ COMMANDS = {
     command.name: command
     for command in (
         Command("account", "account", "account add|list", "set an account up, or show which there are"),
+        Command("activity", "activity", "activity", "what is being done, what waits, what went wrong"),
         Command("folders", "folders", "folders", "list the folders with their counts"),
         Command("list", "listing", "list [FOLDER]", "list messages, the newest first"),
         Command("search", "search", "search QUERY", "list the messages that match, from the local copy"),

@@ -1,5 +1,5 @@
 """What goes on, as rows: for each account its connections, jobs, what is to be carried out and sent, and
-what went wrong; with each row the wishes that can be had about it. Pure."""
+what went wrong; with each row the wishes that can be had about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from mailtui.model.intent import (
     Synchronise,
 )
 from mailtui.model.operation import Operation, OperationState
+from mailtui.store.reading import Reader
 from mailtui.ui.activity_words import FLAWED, LANES, STAGES, done_to, place_of
 from mailtui.ui.connections import Connection
 from mailtui.ui.folderbook import Folderbook, shown_path
@@ -80,6 +81,16 @@ class Stored:
     operations: tuple[Operation, ...] = ()
     items: tuple[OutboxItem, ...] = ()
     subjects: Mapping[int, str] = field(default_factory=dict)
+
+
+def stored(reader: Reader, reports: Iterable[ActivityReported]) -> Stored:
+    """What waits, and the subjects of what is named. Takes its time."""
+    operations = tuple(reader.operations())
+    items = tuple(item for item in reader.outbox() if item.stage in STAGES)
+    jobs = (job.message for report in reports for job in report.jobs)
+    named = {ident for ident in (*jobs, *(one.message for one in operations)) if ident is not None}
+    subjects = {one.id: one.subject or "(no subject)" for one in reader.summaries(sorted(named))}
+    return Stored(operations, items, subjects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,10 +329,3 @@ class _Lines:
 
 def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
-
-
-def messages_named(operations: Iterable[Operation], reports: Iterable[ActivityReported]) -> set[int]:
-    """The messages whose subjects are shown."""
-    alone = (one.message for one in operations)
-    jobs = (job.message for report in reports for job in report.jobs)
-    return {ident for ident in (*alone, *jobs) if ident is not None}

@@ -5,7 +5,7 @@ import pytest
 from mailtui import __version__
 from tests.cli.shell import Shell
 
-COMMANDS = ("account", "folders", "list", "search", "send", "sync", "view")
+COMMANDS = ("account", "activity", "folders", "list", "search", "send", "sync", "view")
 
 
 def test_the_version_and_the_help_are_said_on_stdout(shell: Shell) -> None:

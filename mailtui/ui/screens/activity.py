@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
-from mailtui.model.draft import Stage
 from mailtui.model.event import (
     ActivityReported,
     ConnectionChanged,
@@ -23,9 +22,8 @@ from mailtui.model.event import (
 )
 from mailtui.model.intent import WATCHED, Intent, RecordProtocol, WatchActivity
 from mailtui.model.trouble import Trouble
-from mailtui.store.reading import Reader
 from mailtui.text import sanitize
-from mailtui.ui.activity import Entry, Known, Stored, counts, lines, messages_named
+from mailtui.ui.activity import Entry, Known, Stored, counts, lines, stored
 from mailtui.ui.context import Context
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.saying import Say
@@ -41,7 +39,6 @@ _FRAME = 6  # lines of the box that are not the list
 _PAUSE = 0.1  # seconds in which news is gathered
 _TAIL = 256_000  # octets of the protocol log that are shown
 _NEWS = (ActivityReported, ConnectionChanged, FoldersChanged, OperationFailed, OutboxChanged, QueueChanged)
-_GOING = frozenset({Stage.QUEUED, Stage.SENDING, Stage.SENT_UNFILED, Stage.FAILED, Stage.UNKNOWN})
 
 
 class ActivityScreen(ActionModal[None]):
@@ -100,12 +97,12 @@ class ActivityScreen(ActionModal[None]):
     async def _fill(self) -> None:
         reports = tuple(self._reports.values())
         try:
-            stored = await shell(self).readers.run(lambda reader: _stored(reader, reports))
+            found = await shell(self).readers.run(lambda reader: stored(reader, reports))
         except Trouble:  # there is no local copy yet, so nothing waits in it
-            stored = Stored()
+            found = Stored()
         here = shell(self)
         servers = {key: f"{one.imap.host}:{one.imap.port}" for key, one in here.accounts.items()}
-        known = Known(servers, here.connections.of, self._reports, stored, here.folders, here.clock())
+        known = Known(servers, here.connections.of, self._reports, found, here.folders, here.clock())
         rows = lines(known)
         if self.query_one(ActivityList).show(rows):
             set_title(self.query_one("#box"), plain("Activity"), plain(counts(rows)))
@@ -183,14 +180,6 @@ class ActivityScreen(ActionModal[None]):
 
     def do_back(self) -> None:
         self.dismiss(None)
-
-
-def _stored(reader: Reader, reports: tuple[ActivityReported, ...]) -> Stored:
-    operations = tuple(reader.operations())
-    items = tuple(item for item in reader.outbox() if item.stage in _GOING)
-    named = sorted(messages_named(operations, reports))
-    subjects = {one.id: one.subject or "(no subject)" for one in reader.summaries(named)}
-    return Stored(operations, items, subjects)
 
 
 def _tail(path: Path) -> list[str]:

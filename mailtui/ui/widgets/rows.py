@@ -1,5 +1,6 @@
 """A scrolling column of rows with one cursor, painted line by line: no widget per row."""
 
+from itertools import chain
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -94,9 +95,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def place(self, index: int) -> None:
         """Put the cursor on a row (the nearest one it may be on) and make that visible."""
         index = max(0, min(index, self.count() - 1))
-        down, up = range(index, self.count()), range(index - 1, -1, -1)
-        way = (*down, *up) if index >= self._cursor else (*range(index, -1, -1), *down)
-        found = next((one for one in way if one < self.count() and not self.silent(one)), None)
+        down, up = range(index, self.count()), range(index, -1, -1)
+        ways = chain(down, up) if index >= self._cursor else chain(up, down)
+        found = next((one for one in ways if one < self.count() and not self.silent(one)), None)
         if found is None:
             return
         index = found
