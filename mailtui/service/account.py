@@ -201,6 +201,11 @@ class Account:
         self.sending.kick()
         self._wake()
 
+    def hurry(self) -> None:
+        """The user waits: a pause between two attempts to connect is over."""
+        self.line.hurry()
+        self._wake()
+
     def recorded(self) -> None:
         """The journal has something new."""
         self.replay.waiting = True

@@ -24,6 +24,8 @@ from mailtui.model.intent import (
     Intent,
     MarkSent,
     RecordProtocol,
+    RetryOperations,
+    RetrySend,
     SearchServer,
     SetOnline,
     ShowFolder,
@@ -154,6 +156,8 @@ class AccountService:
         if account is None:
             return
         account.recorded()
+        if isinstance(intent, RetryOperations | RetrySend):
+            account.hurry()
         account.sending.kick()
         if isinstance(intent, MarkSent):
             for item in self._outbox.in_stage(Stage.SENT_UNFILED):

@@ -51,7 +51,8 @@ def _wanted_since(db: sqlite3.Connection, operation: int) -> bool:
 
 
 def revive(db: sqlite3.Connection, tally: Tally, operation: int) -> None:
-    """The user wants a parked or failed operation tried again, now."""
+    """The user wants a parked or failed operation tried again, now; or one that waits, without waiting."""
+    db.execute("UPDATE operation SET next_try = 0 WHERE id = ? AND state = 'queued'", (operation,))
     found = db.execute(f"{_ABOUT} AND state IN ('parked', 'failed')", (operation,)).fetchone()
     if found is None or not _still_there(db, found):
         return

@@ -129,6 +129,16 @@ def test_a_parked_operation_blocks_nobody_and_can_be_tried_again(store: Store) -
     assert (one, OperationKind.MOVE) in kinds
 
 
+def test_what_waits_for_its_time_can_be_tried_now(store: Store) -> None:
+    (message,) = store.fill("INBOX", indexed(1))
+    store.act(MoveMessages((message,), store.folder("Projects")))
+    (sent,) = store.send()
+    store.journal.retry(sent, store.writer.now() + 900, Refused("Not now."))
+    assert store.next() == []
+    store.journal.revive([sent.id])
+    assert [operation.id for operation in store.next()] == [sent.id]
+
+
 def test_a_discarded_operation_gives_back_what_the_server_has(store: Store) -> None:
     (message,) = store.fill("INBOX", indexed(1))
     store.act(MoveMessages((message,), store.folder("Projects")))
