@@ -6,6 +6,7 @@ import logging
 import os
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from queue import Full, Queue
@@ -22,6 +23,7 @@ _log = logging.getLogger(__name__)
 
 _SIZE: Final = 2 * 2**20  # octets of a file
 _WAITING: Final = 20_000  # lines that may wait for the disk
+_PATIENCE: Final = 5.0  # seconds for the last lines to be written
 _SHORTEST: Final = 4  # letters of a secret that is looked for: shorter ones are found in every word
 WireLog = Callable[[str], None]
 _Line = tuple[float, str, str]  # when, on which connection, what
@@ -65,8 +67,9 @@ class ProtocolLog:
             self.on = False
             writer, self._writer = self._writer, None
             if writer is not None:
-                self._lines.put(None)
-                writer.join(5)
+                with suppress(Full):  # the disk does not answer, or has failed: nobody reads any more
+                    self._lines.put(None, timeout=1)
+                writer.join(_PATIENCE)
 
     def wire(self, name: str, server: Server, secret: Secret | None) -> WireLog | None:
         """Where a connection called `name` tells what is said; None while nobody wants to know."""

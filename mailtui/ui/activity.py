@@ -66,12 +66,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Stands over an account's entries."""
+    """Stands over an account's entries. `recording`: where its protocol log is written, if it is."""
 
     account: str
     state: ConnectionState | None
     server: str
-    recording: bool
+    recording: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class _Lines:
 
     def all(self) -> Iterator[Line]:
         server = self._known.servers[self._account]
-        yield Heading(self._account, self._line.state, server, bool(self._report.recording))
+        yield Heading(self._account, self._line.state, server, self._report.recording)
         yield from self._connections()
         yield from map(self._job, self._report.jobs[:MOST])
         if self._report.more:

@@ -195,7 +195,9 @@ def test_a_disk_that_fails_ends_it_and_is_told(tmp_path: Path, monkeypatch: pyte
     wire: Callable[[str], None] | None = log.wire("bulk", SERVER, None)
     assert wire is not None
     monkeypatch.setattr("mailtui.service.protocol._write_all", full)
-    wire("S: x")
+    monkeypatch.setattr("mailtui.service.protocol._PATIENCE", 20.0)
+    for number in range(10):
+        wire(f"S: {number}")
     log.end()
     assert told == ["The protocol log can't be written: No space left on device."]
     assert not log.on

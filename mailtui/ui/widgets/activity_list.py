@@ -84,11 +84,11 @@ def _heading(line: Heading, cells: int) -> list[Piece]:
     sign, word, style = _STATES[line.state] if line.state else (glyphs.OFFLINE, "starting", "rows--dim")
     left: list[Piece] = [(" ", ""), (steady(line.account), "rows--heading"), (f"  {sign} {word}", style)]
     if line.recording:
-        left.append(("  ● protocol log", "rows--warning"))
-    server = steady(line.server)
+        left.append((f"  {glyphs.ONLINE} protocol log", "rows--warning"))
     room = cells - sum(width(text) for text, _ in left) - 4
-    right: list[Piece] = [(f"  {server} ", "rows--dim")] if width(server) <= room else []
-    return columns(left, right, cells)
+    where = (steady(one) for one in (line.recording, line.server) if one)
+    shown = next((one for one in where if width(one) <= room), "")
+    return columns(left, [(f"  {shown} ", "rows--dim")], cells)
 
 
 def _entry(line: Entry, cells: int, *, first: bool) -> list[Piece]:
