@@ -231,7 +231,16 @@ ACTIONS: tuple[Action, ...] = (
         "it arrived",
         20,
     ),
-    Action("record", "Begin or end the protocol log", ("p",), _ACTIVITY, _HERE, None, "protocol log", 30),
+    Action(
+        "record",
+        "Record what is said to the servers, or stop",
+        ("p",),
+        _ACTIVITY,
+        _HERE,
+        None,
+        "protocol log",
+        30,
+    ),
     Action("protocol", "Read the protocol log", ("v",), _ACTIVITY, _HERE, None, "read the log", 32),
     Action("cancel-item", "Take back", ("d", "delete"), _OUTBOX, _HERE, word="take back", rank=30),
     # mailtui

@@ -211,7 +211,7 @@ class MailtuiApp(Commands, inherit_bindings=False):
             self._quiet.stop()
         self.saying = saying
         for screen in self.screen_stack:
-            if isinstance(screen, ActionScreen):
+            if isinstance(screen, Keyed):
                 screen.show_saying(saying, self.key_of("undo"))
 
     def refresh_status(self) -> None:

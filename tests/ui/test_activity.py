@@ -182,6 +182,9 @@ async def test_what_is_fetched_can_be_stopped_and_what_goes_on_by_itself_not(
         await press(pilot, "x")
         assert len(recorder.of(StopJob)) == 1
         assert said(app) == "That goes on by itself, and gives way to whatever you do."
+        assert said(app) in painted(app)
+        await press(pilot, "j")
+        assert "1.3 MB of 2.9 MB · for large things" in painted(app)
 
 
 async def test_a_connection_that_is_not_there_can_be_tried_now(app: MailtuiApp, recorder: Recorder) -> None:

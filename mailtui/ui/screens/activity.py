@@ -26,7 +26,7 @@ from mailtui.text import sanitize
 from mailtui.ui.activity import Entry, Known, Stored, counts, lines, stored
 from mailtui.ui.context import Context
 from mailtui.ui.plain import plain, set_title
-from mailtui.ui.saying import Say
+from mailtui.ui.saying import Say, Saying
 from mailtui.ui.screens.base import ActionModal
 from mailtui.ui.screens.pager import PagerScreen
 from mailtui.ui.shell import shell
@@ -53,6 +53,7 @@ class ActivityScreen(ActionModal[None]):
         self._reports: dict[str, ActivityReported] = {}
         self._gathering: Timer | None = None
         self._asked: asyncio.Task[object] | None = None
+        self._said: Saying | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
@@ -110,11 +111,23 @@ class ActivityScreen(ActionModal[None]):
 
     def on_rows_marked(self, message: Rows.Marked) -> None:
         message.stop()
+        self._said = None
         self._explain()
 
+    def show_saying(self, saying: Saying | None, undo_key: str) -> None:
+        """The status line is far below, or covered."""
+        self._said = saying
+        if self.is_mounted:
+            self._explain()
+
     def _explain(self) -> None:
-        """Everything about the row under the cursor, also what its columns have no room for."""
-        entry = self.entry
+        """Everything about the row under the cursor, also what its columns have no room for; or what
+        was just said."""
+        entry, said = self.entry, self._said
+        if said is not None:
+            style = "$text-error" if said.kind is Say.TROUBLE else "$text-accent"
+            self.query_one("#whole", Static).update(plain(said.text, style))
+            return
         self.query_one("#whole", Static).update(plain(entry.whole if entry else "", "$foreground-muted"))
 
     @property

@@ -56,6 +56,9 @@ class Keyed(Screen[Result], inherit_bindings=False):
         """What actions need to know to be refused with a reason."""
         return Situation(self.here or Context.PAGER, busy=bool(len(shell(self).downloads)))
 
+    def show_saying(self, saying: Saying | None, undo_key: str) -> None:
+        """What was just said, or nothing any more, where there is a line for it."""
+
     def on_key(self, event: events.Key) -> None:
         here = self.here
         if here is None:
