@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 from mailtui.config.checking import Table, shown
+from mailtui.config.keeping import read_keep
 from mailtui.model.account import Account, Security, Server, is_loopback
 from mailtui.model.address import Address
 
@@ -44,6 +45,7 @@ def read_account(name: str, table: Table) -> Account | None:
     command = _command(table)
     signature = _signature(table)
     files_sent = table.flag("files_sent")
+    keep, keep_folders = read_keep(table)
     table.unknown()
     if not address or imap is None:
         return None
@@ -56,6 +58,8 @@ def read_account(name: str, table: Table) -> Account | None:
         password_cmd=command,
         signature=signature,
         files_sent=files_sent,
+        keep=keep,
+        keep_folders=keep_folders,
     )
 
 

@@ -9,7 +9,9 @@ from types import MappingProxyType
 
 from mailtui.config.accounts import read_account
 from mailtui.config.checking import Findings, Problem, Table, shown
+from mailtui.config.keeping import read_size
 from mailtui.model.account import Account
+from mailtui.model.keeping import USUAL_SIZE
 from mailtui.model.trouble import Trouble
 
 _MAX_FILE = 1_000_000  # octets; a settings file larger than this is something else
@@ -19,7 +21,8 @@ _MAX_UNDO_SEND = 600  # seconds
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the user chose. `keys` maps an action to the keys for it, on top of the preset `keymap`;
-    names of themes, presets and actions are the screen's to check."""
+    names of themes, presets and actions are the screen's to check. `keep_size` is how many octets the
+    texts and attachments of all accounts may take up."""
 
     accounts: tuple[Account, ...] = ()
     theme: str | None = None
@@ -27,6 +30,7 @@ class Settings:
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     undo_send_seconds: int = 10
     editor: str | None = None
+    keep_size: int = USUAL_SIZE
 
 
 class SettingsTrouble(Trouble):
@@ -67,6 +71,7 @@ def _settings(top: Table) -> Settings:
         keys=_keys(top.table("keys")),
         undo_send_seconds=top.number("undo_send", 10, 0, _MAX_UNDO_SEND),
         editor=top.text("editor") or None,
+        keep_size=read_size(top, "keep_size"),
     )
     top.unknown()
     return settings

@@ -1,15 +1,20 @@
-"""Adds to the settings file and leaves the rest of it, comments and all, as the user wrote it."""
+"""Changes the settings file and leaves the rest of it, comments and all, as the user wrote it."""
 
 import os
 import tempfile
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailtui.config.accounts import PORTS
+from mailtui.config.settings import SettingsTrouble, load
 from mailtui.model.account import Account, Server
+from mailtui.model.keeping import USUAL, Keep
 from mailtui.model.trouble import Trouble
 
 if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
     from tomlkit.items import Table
 
 
@@ -17,14 +22,57 @@ def add_account(path: Path, account: Account) -> None:
     """Append the account as tables of its own. The file, new or not, ends up 0600, and is replaced in
     one step. Raises Trouble when there is such an account already or the file can't be written."""
     import tomlkit
-    from tomlkit.exceptions import TOMLKitError
 
-    try:
-        document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")
+    with _changed(path) as document:
         accounts = document.setdefault("accounts", tomlkit.table(is_super_table=True))
         if account.key in accounts:
             raise Trouble(f'There is an account "{account.key}" already.', "Choose another name.")
         accounts.append(account.key, _table(account))
+
+
+def put_keep(path: Path, account: str, folder: str, keep: Keep | None) -> None:
+    """Write down how much of the account is kept here, or of a folder of it (`folder` "": of all);
+    None takes the setting away. Raises Trouble as add_account does, and without such an account."""
+    import tomlkit
+    from tomlkit.items import InlineTable
+
+    with _changed(path) as document:
+        table = document.get("accounts", {}).get(account)
+        if table is None:
+            raise Trouble(f'There is no account "{account}" in the settings.', "Look at the file.")
+        if not folder:
+            _set(table, "keep", keep)
+            return
+        folders = table.get("keep_folders")
+        if folders is not None:
+            _set(folders, folder, keep)
+            if not folders:
+                del table["keep_folders"]
+        elif keep is not None:
+            inline = isinstance(table, InlineTable)
+            folders = tomlkit.inline_table() if inline else tomlkit.table()
+            folders[folder] = str(keep)
+            if not inline:
+                folders.add(tomlkit.nl())  # tomlkit puts a new table right against what follows
+            table["keep_folders"] = folders
+
+
+def _set(table: MutableMapping[str, object], name: str, keep: Keep | None) -> None:
+    if keep is not None:
+        table[name] = str(keep)
+    else:
+        table.pop(name, None)
+
+
+@contextmanager
+def _changed(path: Path) -> Iterator["TOMLDocument"]:
+    """The file, empty if there is none, to be changed and then replaced in one step."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")
+        yield document
         _replace(path, tomlkit.dumps(document).rstrip("\n") + "\n")
     except (OSError, UnicodeError, TOMLKitError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not TOML"
@@ -42,6 +90,8 @@ def _table(account: Account) -> "Table":
         table["password_cmd"] = list(account.password_cmd)
     if account.aliases:
         table["aliases"] = [str(alias) for alias in account.aliases]
+    if account.keep != USUAL:
+        table["keep"] = str(account.keep)
     last = table["imap"] = _server("imap", account.imap, account.address.address)
     if account.smtp is not None:
         last = table["smtp"] = _server("smtp", account.smtp, account.imap.user)
@@ -65,7 +115,8 @@ def _server(protocol: str, server: Server, usual_user: str) -> "Table":
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write beside the file and rename over it. A link, as people keep for their dotfiles, stays one."""
+    """Write beside the file, read it as settings, and rename over it. A link, as people keep for their
+    dotfiles, stays one."""
     target = path.resolve()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".config-", suffix=".toml", dir=target.parent)
@@ -76,7 +127,11 @@ def _replace(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(descriptor)
+        load(temporary)
         temporary.replace(target)
-    except BaseException:
+    except SettingsTrouble as trouble:
+        raise Trouble(
+            f"{path} can't be changed without breaking it.", "Write it there yourself."
+        ) from trouble
+    finally:
         temporary.unlink(missing_ok=True)
-        raise

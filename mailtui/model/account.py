@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mailtui.model.address import Address
+from mailtui.model.folder import Folder, Role
+from mailtui.model.keeping import HEADERS, USUAL, Keep
 
 
 class Security(StrEnum):
@@ -43,7 +45,8 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account of the settings. `key` is the name of its table there and its name everywhere."""
+    """One account of the settings. `key` is the name of its table there and its name everywhere.
+    `keep_folders` has the folders with a setting of their own, by path with slashes."""
 
     key: str
     address: Address
@@ -53,11 +56,27 @@ class Account:
     password_cmd: tuple[str, ...] = ()
     signature: str = ""
     files_sent: bool | None = None  # the provider files sent copies itself; None: find out
+    keep: Keep = USUAL
+    keep_folders: tuple[tuple[str, Keep], ...] = ()
     own: frozenset[str] = field(init=False)  # the user's own addresses, lower case
 
     def __post_init__(self) -> None:
         mine = {self.address.address.lower(), *(alias.address.lower() for alias in self.aliases)}
         object.__setattr__(self, "own", frozenset(mine))
+
+    def own_keep(self, folder: Folder) -> Keep | None:
+        """The setting that this folder has for itself, None if it follows the account."""
+        chosen = dict(self.keep_folders)
+        return chosen.get(folder.spelled) or chosen.get(folder.path)
+
+    def usual_keep(self, folder: Folder) -> Keep:
+        """What holds for the folder unless it has a setting of its own: what the account says, but of
+        what was thrown away no more than headers."""
+        return HEADERS if folder.role in (Role.TRASH, Role.JUNK) else self.keep
+
+    def keeps(self, folder: Folder) -> Keep:
+        """How much of the folder is kept on this machine."""
+        return self.own_keep(folder) or self.usual_keep(folder)
 
 
 def is_loopback(host: str) -> bool:

@@ -21,7 +21,9 @@ class Folder:
     """One folder of the local copy. `path` is decoded text with `delimiter` between levels.
 
     `total` and `unread` are counters of what is shown (server state plus pending operations);
-    `complete` says whether the index has reached the oldest message.
+    `complete` says whether the index has reached the oldest message. `octets` is the size of all its
+    messages on the server; of these `texts` have their text here, and `kept` octets of texts and parts
+    are on this machine.
     """
 
     id: int
@@ -34,6 +36,24 @@ class Folder:
     unread: int = 0
     server_total: int = 0
     complete: bool = False
+    octets: int = 0
+    texts: int = 0
+    text_octets: int = 0
+    part_octets: int = 0
+
+    @property
+    def kept(self) -> int:
+        return self.text_octets + self.part_octets
+
+    @property
+    def spelled(self) -> str:
+        """The path with slashes between levels, whatever the server's delimiter is: `Lists/python`."""
+        if self.path.upper() == "INBOX":
+            return "Inbox"
+        if not self.delimiter:
+            return self.path
+        first, *rest = self.path.split(self.delimiter)
+        return "/".join(["Inbox" if first.upper() == "INBOX" else first, *rest])
 
     @property
     def name(self) -> str:

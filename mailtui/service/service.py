@@ -54,7 +54,6 @@ from mailtui.text.search import parse
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
-_PARTS_KEPT = 2 * 2**30  # octets of downloaded parts that are kept
 _OUTBOX_KEPT = 30 * 24 * 3600  # seconds that a sent item is remembered
 
 
@@ -276,7 +275,6 @@ class AccountService:
         self._publish(OutboxChanged(item.account, item.id, item.stage, item.trouble) for item in recovered)
         self._outbox.prune(now - _OUTBOX_KEPT)
         self._journal.prune()
-        self._writer.prune_parts(_PARTS_KEPT)
 
     def _publish(self, events: Iterable[Event]) -> None:
         told = list(events)

@@ -14,27 +14,47 @@ from mailtui.store.indexing import safe
 
 def put_structure(db: sqlite3.Connection, message: int, root: Part) -> bool:
     """The parsed MIME tree; its file names become searchable. Returns whether it has attachments."""
-    files = attachments(root)
     words.take(db, message)
+    found = _put_tree(db, message, root)
+    words.put(db, message)
+    return found
+
+
+def put_body(db: sqlite3.Connection, message: int, body: Body, *, html: bool, used: int) -> None:
+    """The readable text; the one that is shown unasked (`html` false) becomes searchable."""
+    if not html:
+        words.take(db, message)
+    _put_text(db, message, body, html=html, used=used)
+    if not html:
+        words.put(db, message)
+
+
+def put_both(db: sqlite3.Connection, message: int, root: Part | None, body: Body, *, used: int) -> None:
+    """The tree, if it was not here, and the text that is shown unasked; indexed once."""
+    words.take(db, message)
+    if root is not None:
+        _put_tree(db, message, root)
+    _put_text(db, message, body, html=False, used=used)
+    words.put(db, message)
+
+
+def _put_tree(db: sqlite3.Connection, message: int, root: Part) -> bool:
+    files = attachments(root)
     db.execute(
         "UPDATE detail SET tree = ?, files = ? WHERE message = ?",
         (safe(rows.pack_part(root)), safe(" ".join(part.name for part in files if part.name)), message),
     )
-    words.put(db, message)
     return bool(files)
 
 
-def put_body(db: sqlite3.Connection, message: int, body: Body, *, html: bool) -> None:
-    """The readable text; the one that is shown unasked (`html` false) becomes searchable."""
-    if not html:
-        words.take(db, message)
+def _put_text(db: sqlite3.Connection, message: int, body: Body, *, html: bool, used: int) -> None:
+    text, rest = safe(body.text), safe(rows.pack_body(body))
+    size = len(text.encode()) + len(rest.encode())
     db.execute(
-        """INSERT INTO body (message, html, text, rest) VALUES (?, ?, ?, ?)
-           ON CONFLICT (message, html) DO UPDATE SET text = excluded.text, rest = excluded.rest""",
-        (message, html, safe(body.text), safe(rows.pack_body(body))),
+        """INSERT INTO body (message, html, text, rest, size, used) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+           ON CONFLICT (message, html) DO UPDATE SET text = ?3, rest = ?4, size = ?5, used = max(used, ?6)""",
+        (message, html, text, rest, size, used),
     )
-    if not html:
-        words.put(db, message)
 
 
 def exists(db: sqlite3.Connection, message: int) -> bool:
@@ -68,23 +88,6 @@ def put_part(db: sqlite3.Connection, message: int, section: str, path: str, size
            ON CONFLICT (message, section) DO UPDATE SET path = ?3, size = ?4, used = ?5""",
         (message, section, path, size, now),
     )
-
-
-def parts_size(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT coalesce(sum(size), 0) FROM part").fetchone()[0])
-
-
-def least_used(db: sqlite3.Connection, surplus: int) -> list[tuple[int, str, str]]:
-    """(message, section, path) of the parts not used for longest that hold `surplus` octets."""
-    chosen: list[tuple[int, str, str]] = []
-    for message, section, path, size in db.execute(
-        "SELECT message, section, path, size FROM part ORDER BY used, message, section"
-    ):
-        if surplus <= 0:
-            break
-        surplus -= size
-        chosen.append((message, section, path))
-    return chosen
 
 
 def delete_files(paths: Iterable[str]) -> None:

@@ -41,7 +41,7 @@ def summary(row: Row) -> Summary:
 
 
 FOLDER = """f.id, a.key, f.path, f.delimiter, f.role, f.selectable, f.total, f.unread + f.beyond,
-    f.exists_n, f.complete"""
+    f.exists_n, f.complete, f.octets, f.texts, f.text_octets, f.part_octets"""
 
 
 def folder(row: Row) -> Folder:
@@ -57,6 +57,10 @@ def folder(row: Row) -> Folder:
         unread=row[7],
         server_total=row[8],
         complete=bool(row[9]),
+        octets=row[10],
+        texts=row[11],
+        text_octets=row[12],
+        part_octets=row[13],
     )
 
 

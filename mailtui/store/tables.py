@@ -11,7 +11,8 @@ TABLES = (
         own TEXT NOT NULL DEFAULT '[]'  -- the user's addresses there, JSON
     )""",
     # path, hidden: as shown. spath, raw: as the server has it, NULL while it has not.
-    # beyond: unread messages that the server counts and the index has not reached.
+    # beyond: unread messages that the server counts and the index has not reached. octets: of its
+    # messages as the server has them. texts, text_octets, part_octets: what of them is kept here.
     """
     CREATE TABLE folder (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -26,6 +27,10 @@ TABLES = (
         total INTEGER NOT NULL DEFAULT 0,
         unread INTEGER NOT NULL DEFAULT 0,
         beyond INTEGER NOT NULL DEFAULT 0,
+        octets INTEGER NOT NULL DEFAULT 0,
+        texts INTEGER NOT NULL DEFAULT 0,
+        text_octets INTEGER NOT NULL DEFAULT 0,
+        part_octets INTEGER NOT NULL DEFAULT 0,
         uidvalidity INTEGER NOT NULL DEFAULT 0,
         uidnext INTEGER NOT NULL DEFAULT 0,
         highestmodseq INTEGER NOT NULL DEFAULT 0,
@@ -78,14 +83,19 @@ TABLES = (
         tree TEXT NOT NULL DEFAULT '',    -- the same, parsed: JSON
         trouble TEXT NOT NULL DEFAULT ''
     )""",
+    # used: when it was last looked at, or when the message came. whole: its attachments are here, too.
     """
     CREATE TABLE body (
         message INTEGER NOT NULL,
         html INTEGER NOT NULL,
         text TEXT NOT NULL,
         rest TEXT NOT NULL,  -- JSON
+        size INTEGER NOT NULL,  -- octets of both
+        used INTEGER NOT NULL,
+        whole INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (message, html)
     )""",
+    "CREATE INDEX body_used ON body (used)",
     """
     CREATE TABLE part (
         message INTEGER NOT NULL,
@@ -109,21 +119,63 @@ WORDS = (
     )""",
 )
 
+_MOST = 2**40  # octets of a message that are believed
+
 COUNTERS = (
-    """
+    f"""
     CREATE TRIGGER message_came AFTER INSERT ON message WHEN NEW.folder IS NOT NULL BEGIN
-        UPDATE folder SET total = total + 1, unread = unread + (NEW.flags & 1 = 0) WHERE id = NEW.folder;
+        UPDATE folder SET total = total + 1, unread = unread + (NEW.flags & 1 = 0),
+            octets = octets + min(NEW.size, {_MOST}) WHERE id = NEW.folder;
     END""",
-    """
+    f"""
     CREATE TRIGGER message_went AFTER DELETE ON message WHEN OLD.folder IS NOT NULL BEGIN
-        UPDATE folder SET total = total - 1, unread = unread - (OLD.flags & 1 = 0) WHERE id = OLD.folder;
+        UPDATE folder SET total = total - 1, unread = unread - (OLD.flags & 1 = 0),
+            octets = octets - min(OLD.size, {_MOST}) WHERE id = OLD.folder;
     END""",
-    """
-    CREATE TRIGGER message_moved AFTER UPDATE OF folder, flags ON message
-    WHEN OLD.folder IS NOT NEW.folder OR OLD.flags & 1 <> NEW.flags & 1 BEGIN
-        UPDATE folder SET total = total - 1, unread = unread - (OLD.flags & 1 = 0) WHERE id = OLD.folder;
-        UPDATE folder SET total = total + 1, unread = unread + (NEW.flags & 1 = 0) WHERE id = NEW.folder;
+    f"""
+    CREATE TRIGGER message_moved AFTER UPDATE OF folder, flags, size ON message
+    WHEN OLD.folder IS NOT NEW.folder OR OLD.flags & 1 <> NEW.flags & 1 OR OLD.size <> NEW.size BEGIN
+        UPDATE folder SET total = total - 1, unread = unread - (OLD.flags & 1 = 0),
+            octets = octets - min(OLD.size, {_MOST}) WHERE id = OLD.folder;
+        UPDATE folder SET total = total + 1, unread = unread + (NEW.flags & 1 = 0),
+            octets = octets + min(NEW.size, {_MOST}) WHERE id = NEW.folder;
     END""",
+)
+
+# What is kept here goes where its message goes. Texts and parts are removed before their message is.
+_OWN = "WHERE id = (SELECT folder FROM message WHERE id = {row}.message)"
+_TEXTS = "texts = texts {sign} ({row}.html = 0), text_octets = text_octets {sign} {row}.size"
+_PARTS = "part_octets = part_octets {sign} {row}.size"
+
+
+def _counted(table: str, counters: str) -> tuple[str, ...]:
+    def change(sign: str, row: str) -> str:
+        return f"UPDATE folder SET {counters} {_OWN};".format(sign=sign, row=row)
+
+    minus, plus = change("-", "OLD"), change("+", "NEW")
+    return (
+        f"CREATE TRIGGER {table}_came AFTER INSERT ON {table} BEGIN {plus} END",
+        f"CREATE TRIGGER {table}_went AFTER DELETE ON {table} BEGIN {minus} END",
+        f"CREATE TRIGGER {table}_grew AFTER UPDATE OF size ON {table} BEGIN {minus} {plus} END",
+    )
+
+
+_MOVED = """
+    UPDATE folder SET
+        texts = texts {sign} (SELECT count(*) FROM body WHERE message = NEW.id AND html = 0),
+        text_octets = text_octets {sign} (SELECT coalesce(sum(size), 0) FROM body WHERE message = NEW.id),
+        part_octets = part_octets {sign} (SELECT coalesce(sum(size), 0) FROM part WHERE message = NEW.id)
+    WHERE id = {row}.folder;"""
+
+KEPT = (
+    *_counted("body", _TEXTS),
+    *_counted("part", _PARTS),
+    f"""
+    CREATE TRIGGER kept_moved AFTER UPDATE OF folder ON message
+    WHEN OLD.folder IS NOT NEW.folder AND (
+        EXISTS (SELECT 1 FROM body WHERE message = NEW.id)
+        OR EXISTS (SELECT 1 FROM part WHERE message = NEW.id)
+    ) BEGIN {_MOVED.format(sign="-", row="OLD")} {_MOVED.format(sign="+", row="NEW")} END""",
 )
 
 CORRESPONDENTS = (
@@ -241,7 +293,9 @@ OUTBOX = (
     "CREATE INDEX outbox_draft ON outbox (draft) WHERE draft <> ''",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = ((*TABLES, *WORDS, *COUNTERS, *CORRESPONDENTS, *JOURNAL, *OUTBOX),)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (*TABLES, *WORDS, *COUNTERS, *KEPT, *CORRESPONDENTS, *JOURNAL, *OUTBOX),
+)
 
 TABLE_NAMES = (
     "account",

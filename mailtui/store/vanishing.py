@@ -192,8 +192,8 @@ def _inherit(db: sqlite3.Connection, wanted: str) -> None:
     for old, new in pairs:
         words.take(db, new)
         db.execute(
-            """INSERT INTO body (message, html, text, rest)
-               SELECT ?, html, text, rest FROM body WHERE message = ?""",
+            """INSERT INTO body (message, html, text, rest, size, used)
+               SELECT ?, html, text, rest, size, used FROM body WHERE message = ?""",
             (new, old),
         )
         words.put(db, new)

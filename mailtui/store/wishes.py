@@ -164,7 +164,8 @@ def _put_twin(db: sqlite3.Connection, message: int, twin: int) -> None:
         (twin, message),
     )
     db.execute(
-        "INSERT INTO body (message, html, text, rest) SELECT ?, html, text, rest FROM body WHERE message = ?",
+        """INSERT INTO body (message, html, text, rest, size, used)
+           SELECT ?, html, text, rest, size, used FROM body WHERE message = ?""",
         (twin, message),
     )
     words.put(db, twin)

@@ -247,7 +247,7 @@ class Writer(WriteConnection):
         Nothing happens if the message is gone."""
         with self.transaction() as db:
             if contents.exists(db, message):
-                contents.put_body(db, message, body, html=html)
+                contents.put_body(db, message, body, html=html, used=self.now())
 
     def part_file(self, message: int, section: str) -> Path:
         """Where the bytes of a part belong. Write beside it (create_part_file), then put_part_path."""
@@ -258,13 +258,17 @@ class Writer(WriteConnection):
         path = self.part_file(message, section).with_suffix(".part")
         return contents.create_private(path), path
 
-    def put_part_path(self, message: int, section: str, path: Path, size: int) -> Path:
-        """The part is complete in `path`, which goes where it belongs; that place is returned."""
+    def put_part_path(
+        self, message: int, section: str, path: Path, size: int, used: int | None = None
+    ) -> Path:
+        """The part is complete in `path`, which goes where it belongs; that place is returned. `used`
+        is when it was last looked at, if that is not now."""
         place = self.part_file(message, section)
         if path != place:
             path.replace(place)
         with self.transaction() as db:
-            contents.put_part(db, message, section, str(place), size, self.now())
+            seen = self.now() if used is None else used
+            contents.put_part(db, message, section, str(place), size, seen)
         return place
 
     def use_part(self, message: int, section: str) -> None:
@@ -273,22 +277,6 @@ class Writer(WriteConnection):
             db.execute(
                 "UPDATE part SET used = ? WHERE message = ? AND section = ?", (self.now(), message, section)
             )
-
-    def parts_size(self) -> int:
-        """Octets of all downloaded parts."""
-        with self.reading() as db:
-            return contents.parts_size(db)
-
-    def prune_parts(self, limit: int) -> int:
-        """Delete the parts not used for longest until at most `limit` octets are here. Returns how
-        many went."""
-        with self.transaction() as db:
-            chosen = contents.least_used(db, contents.parts_size(db) - limit)
-            db.executemany(
-                "DELETE FROM part WHERE message = ? AND section = ?", [(one[0], one[1]) for one in chosen]
-            )
-        contents.delete_files(path for _, _, path in chosen)
-        return len(chosen)
 
     def _remove(self, query: str, parameters: tuple[int, int]) -> bool:
         with self.transaction() as db:

@@ -85,12 +85,7 @@ class Folderbook:
 
 def shown_path(folder: Folder) -> str:
     """`Lists/python`, whatever the server's delimiter is."""
-    if folder.path.upper() == "INBOX":
-        return "Inbox"
-    if not folder.delimiter:
-        return folder.path
-    first, *rest = folder.path.split(folder.delimiter)
-    return "/".join(["Inbox" if first.upper() == "INBOX" else first, *rest])
+    return folder.spelled
 
 
 def _path(folder: Folder) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from mailtui.config.settings import NoSettings, Settings, SettingsTrouble, load
 from mailtui.model.account import Security, Server
+from mailtui.model.keeping import EVERYTHING, HEADERS, USUAL, Keep
 
 WHOLE = """
 theme = "nord"
@@ -214,3 +215,45 @@ def test_other_encodings_and_other_things_are_no_settings(tmp_path: Path) -> Non
 def test_a_value_is_shown_without_what_a_terminal_obeys(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, account(imap='host = "\\u202eevil\\u009b"'))
     assert found.isascii()
+
+
+def test_what_is_kept_is_said_per_account_and_folder(tmp_path: Path) -> None:
+    text = WHOLE.replace("files_sent = true", 'files_sent = true\nkeep = "30 days"').replace(
+        "[accounts.home]",
+        '[accounts.work.keep_folders]\n"Archive/2019" = "headers"\nInbox = "everything"\n\n[accounts.home]',
+    )
+    settings = load(write(tmp_path, 'keep_size = "1.5 GB"\n' + text))
+    work, home = settings.accounts
+    assert work.keep == Keep(30)
+    assert work.keep_folders == (("Archive/2019", HEADERS), ("Inbox", EVERYTHING))
+    assert home.keep == USUAL
+    assert settings.keep_size == 1_500_000_000
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            'keep = "header"',
+            'is not "headers", "everything" or a number of days such as "30 days". Did you mean "headers"?',
+        ),
+        ('keep = "0 days"', "a number of days"),
+        ("keep = 30", "accounts.work.keep 30 is not text in quotes."),
+        ('keep_folders.Archive = "all"', "accounts.work.keep_folders.Archive"),
+        ("keep_folders = true", "is not a table."),
+        ('kep = "headers"', 'Did you mean "keep"?'),
+    ],
+)
+def test_a_mistake_in_what_is_kept_is_explained(tmp_path: Path, line: str, expected: str) -> None:
+    text = f'[accounts.work]\naddress = "a@b.c"\nimap.host = "x"\n{line}\n'
+    (found,) = problems(tmp_path, text)
+    assert expected in found
+    assert found.startswith("4 ")
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [("2 gigs", 'is not a size such as "500 MB"'), ("3 kB", "is too little")]
+)
+def test_a_size_is_a_number_with_a_unit(tmp_path: Path, size: str, expected: str) -> None:
+    (found,) = problems(tmp_path, f'keep_size = "{size}"\n')
+    assert expected in found

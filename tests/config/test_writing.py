@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from mailtui.config.settings import load
-from mailtui.config.writing import add_account
+from mailtui.config.writing import add_account, put_keep
 from mailtui.model.account import Account, Security, Server
 from mailtui.model.address import Address
+from mailtui.model.keeping import EVERYTHING, HEADERS, USUAL, Keep
 from mailtui.model.trouble import Trouble
 
 
@@ -71,4 +72,45 @@ def test_a_broken_file_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="not TOML"):
         add_account(path, account())
     assert path.read_text() == "theme = "
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_kept_is_written_into_the_account(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    before = (
+        "# mine\n[accounts.work] # the office\naddress = 'a@b.c'\n# quick\nimap.host = 'x'\n\n"
+        "[accounts.home]\naddress = 'd@e.f'\nimap.host = 'y'\n"
+    )
+    path.write_text(before)
+    put_keep(path, "work", "", Keep(30))
+    put_keep(path, "work", "Archive/2019", HEADERS)
+    put_keep(path, "work", 'Lists "x"', EVERYTHING)
+    put_keep(path, "work", "Archive/2019", Keep(1))
+    work, home = load(path).accounts
+    assert work.keep == Keep(30)
+    assert dict(work.keep_folders) == {"Archive/2019": Keep(1), 'Lists "x"': EVERYTHING}
+    assert (home.keep, home.keep_folders) == (USUAL, ())
+    for folder in ("Archive/2019", 'Lists "x"', "", "Never there"):
+        put_keep(path, "work", folder, None)
+    assert path.read_text() == before
+
+
+def test_what_is_kept_can_be_written_into_an_inline_table(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[accounts]\nwork = { address = 'a@b.c', imap = { host = 'x' } } # short\n")
+    put_keep(path, "work", "", EVERYTHING)
+    put_keep(path, "work", "Inbox", Keep(7))
+    assert load(path).accounts[0].keep_folders == (("Inbox", Keep(7)),)
+    assert load(path).accounts[0].keep == EVERYTHING
+
+
+def test_a_file_that_would_break_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    before = "accounts.work.address = 'a@b.c'\naccounts.work.imap.host = 'x'\n"
+    path.write_text(before)
+    with pytest.raises(Trouble, match="without breaking it"):
+        put_keep(path, "work", "Inbox", Keep(7))
+    with pytest.raises(Trouble, match="no account"):
+        put_keep(path, "elsewhere", "", Keep(7))
+    assert path.read_text() == before
     assert list(tmp_path.iterdir()) == [path]

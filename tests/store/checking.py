@@ -45,11 +45,24 @@ def shown_is_the_overlay(db: sqlite3.Connection) -> None:
 
 
 def counters_count(db: sqlite3.Connection) -> None:
-    for ident, total, unread in db.execute("SELECT id, total, unread FROM folder").fetchall():
+    for ident, *counted in db.execute(
+        "SELECT id, total, unread, octets, texts, text_octets, part_octets FROM folder"
+    ).fetchall():
         real = db.execute(
-            "SELECT count(*), coalesce(sum(flags & 1 = 0), 0) FROM message WHERE folder = ?", (ident,)
+            """SELECT count(*), coalesce(sum(flags & 1 = 0), 0), coalesce(sum(min(size, ?)), 0)
+               FROM message WHERE folder = ?""",
+            (2**40, ident),
         ).fetchone()
-        assert (total, unread) == real, ident
+        texts = db.execute(
+            """SELECT coalesce(sum(html = 0), 0), coalesce(sum(b.size), 0) FROM body b
+               JOIN message m ON m.id = b.message WHERE folder = ?""",
+            (ident,),
+        ).fetchone()
+        parts = db.execute(
+            "SELECT coalesce(sum(p.size), 0) FROM part p JOIN message m ON m.id = p.message WHERE folder = ?",
+            (ident,),
+        ).fetchone()
+        assert tuple(counted) == (*real, *texts, *parts), ident
 
 
 def nothing_dangles(db: sqlite3.Connection) -> None:

@@ -38,29 +38,6 @@ def test_whatever_the_section_the_file_is_below_the_parts(section: str) -> None:
     assert path.name.isalnum()
 
 
-def test_parts_not_used_for_longest_go_first(store: Store) -> None:
-    (message,) = store.fill("INBOX", indexed(1))
-    paths = []
-    for section in ("1", "2", "3"):
-        paths.append(download(store, message, section, 1000))
-        store.clock.pass_by(1)
-    store.writer.use_part(message, "1")
-    assert store.writer.parts_size() == 3000
-    assert store.writer.prune_parts(2500) == 1
-    assert [path.exists() for path in paths] == [True, False, True]
-    assert store.reader.part_path(message, "2") is None
-    assert store.writer.prune_parts(5000) == 0
-    assert store.writer.prune_parts(0) == 2
-    assert store.writer.parts_size() == 0
-
-
-def test_a_part_downloaded_again_is_counted_once(store: Store) -> None:
-    (message,) = store.fill("INBOX", indexed(1))
-    download(store, message, "1", 1000)
-    download(store, message, "1", 10)
-    assert store.writer.parts_size() == 10
-
-
 def test_what_arrives_for_a_message_that_is_gone_is_dropped(store: Store) -> None:
     store.writer.put_body(4711, Body("late"))
     store.writer.put_structure(4711, Part("1", "text/plain"))
