@@ -15,7 +15,7 @@ Sink = Callable[[bytes], object]
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
 
-_SECTION: Final = re.compile(r"(?:\d{1,5}(?:\.\d{1,5}){0,49}(?:\.(?:MIME|HEADER|TEXT))?|HEADER|TEXT)?")
+SECTION: Final = re.compile(r"(?:\d{1,5}(?:\.\d{1,5}){0,49}(?:\.(?:MIME|HEADER|TEXT))?|HEADER|TEXT)?")
 _SLICE: Final = 65_536
 _DRAINED: Final = 262_144  # octets rather read past than hung up on
 _LARGEST: Final = 2**30  # octets of one part
@@ -77,7 +77,7 @@ def fetch_parts(
             continue
         seen = seen or any(key.startswith(b"BODY[") for key in items)
         for section in sections:
-            value = items.get(_key(section))
+            value = items.get(key_of(section))
             if value is not None:
                 found[section] = value[:limit]
     conn.dialogue.finish(exchange)
@@ -104,7 +104,7 @@ def fetch_structure(conn: Connection, uid: int) -> bytes:
 
 
 def _ask(conn: Connection, uid: int, sections: Sequence[str], piece: str, octets: int) -> Exchange:
-    if not all(_SECTION.fullmatch(section) for section in sections):
+    if not all(SECTION.fullmatch(section) for section in sections):
         raise CommandRefused("The message has no such part.", code="BAD")
     wanted = " ".join(f"BODY.PEEK[{section}]{piece}" for section in sections)
     return conn.post(
@@ -116,7 +116,7 @@ def _ask(conn: Connection, uid: int, sections: Sequence[str], piece: str, octets
     )
 
 
-def _key(section: str) -> bytes:
+def key_of(section: str) -> bytes:
     """What the scanner calls it."""
     return b"BODY[" + section.encode()
 
@@ -138,7 +138,7 @@ class _Stream:
         self.withheld = False  # NIL, or no value at all
         self._conn, self._uid, self._sink = conn, uid, sink
         self._progress, self._cancel = progress, cancel
-        self._key = _key(section)
+        self._key = key_of(section)
         self._announced = re.compile(
             rb"\* \d+ FETCH \((?:.*\s)?BODY\["
             + re.escape(section.encode())

@@ -1,7 +1,7 @@
 """An account: who the user is there, and which servers hold the mail."""
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mailtui.model.address import Address
@@ -68,6 +68,13 @@ class Account:
         """The setting that this folder has for itself, None if it follows the account."""
         chosen = dict(self.keep_folders)
         return chosen.get(folder.spelled) or chosen.get(folder.path)
+
+    def with_keep(self, folder: str, keep: Keep | None) -> "Account":
+        """With another setting for the folder of this path, "" for all of them; None takes it away."""
+        if not folder:
+            return replace(self, keep=keep or USUAL)
+        others = tuple((path, old) for path, old in self.keep_folders if path != folder)
+        return replace(self, keep_folders=others if keep is None else (*others, (folder, keep)))
 
     def usual_keep(self, folder: Folder) -> Keep:
         """What holds for the folder unless it has a setting of its own: what the account says, but of

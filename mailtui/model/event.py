@@ -117,6 +117,24 @@ class BodyFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class KeepChanged(Event):
+    """The setting what is kept here is another now, in the words of KeepHere."""
+
+    account: str
+    folder: str
+    keep: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChanged(Event):
+    """Texts or attachments of the account came ahead of time, or went. `complete`: all is here now
+    that the settings want."""
+
+    account: str
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PartProgressed(Event):
     """`done` and `total` in octets as they come over the wire; total 0: not known."""
 

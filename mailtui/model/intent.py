@@ -193,6 +193,24 @@ class ShowFolder(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowMessage(Intent):
+    """This message's text is on the screen: it counts as looked at, and stays here."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepHere(Intent):
+    """How much of an account is kept on this machine, or of the folder of this path (slashes between
+    levels; "": of all). `keep` is in the words of the settings ("headers", "30 days", "everything"), ""
+    to follow what holds for all. Written into the settings before it is acknowledged: KeepChanged."""
+
+    account: str
+    folder: str
+    keep: str
+
+
+@dataclass(frozen=True, slots=True)
 class FetchBody(Intent):
     """Answered by BodyArrived or BodyFailed. `whole` lifts the size cap; `html` asks for the HTML
     alternative although there is a plain one."""

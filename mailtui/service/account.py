@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from mailtui.service.entering import enter
 from mailtui.service.filing import PATIENCE, Filing, files_by_itself
 from mailtui.service.jobs import Jobs, Lane
 from mailtui.service.journal import OWN, Replay
+from mailtui.service.keeping import Keeping, Means
 from mailtui.service.line import Line, Outside
 from mailtui.service.outside import World
 from mailtui.service.parts import Parts
@@ -46,11 +48,13 @@ _ASLEEP = 60.0  # seconds that the wall clock may run ahead before the machine m
 class Account:
     """Lives on the event loop; what it puts on its lanes is done by threads."""
 
-    def __init__(self, books: Books, world: World, reader: MailReader, logs: Path) -> None:
+    def __init__(self, books: Books, world: World, reader: MailReader, means: Means, logs: Path) -> None:
         """`logs` is the directory of the protocol log."""
         troubles = Troubles(books.clock)
         self._protocol = ProtocolLog(logs, books.key, books.clock, troubles.add)
-        self.books = books = books.heard_by(self._hear)
+        heard = books.heard_by(self._hear)
+        self._publish = heard.publish
+        self.books = books = replace(heard, publish=self._published)
         self._world = world
         self._jobs = Jobs(troubles.job)
         self._wanted = ""  # why a password is wanted, "" while it is not
@@ -70,6 +74,7 @@ class Account:
         self.sync = Sync(books, self._jobs, self.line)
         self.replay = Replay(books, self._jobs, self.sync)
         self.bodies = Bodies(books, self._jobs, reader)
+        self.keeping = Keeping(books, self._jobs, means, lambda: self.sync.visible)
         self._workers = {lane: self._worker(lane) for lane in Lane}
         self.parts = Parts(books, self._jobs, self._wake)
         self.searching = Searching(books, self._jobs, self._workers[Lane.BULK].cut)
@@ -110,6 +115,12 @@ class Account:
             return frozenset()
         return frozenset({lane, *(set(Lane) - set(held))}) if lane is held[0] else frozenset({lane})
 
+    def _published(self, events: Iterable[Event]) -> None:
+        """On any thread."""
+        told = list(events)
+        self._publish(told)
+        self.keeping.heard(told)
+
     # beginning and end
 
     def start(self) -> None:
@@ -144,6 +155,7 @@ class Account:
         self._jobs.hush()
         self._wake()
         await asyncio.gather(*(asyncio.to_thread(worker.join, patience) for worker in self._workers.values()))
+        self.keeping.close()
         await asyncio.to_thread(self._protocol.end)
 
     def state(self) -> list[Event]:
@@ -231,6 +243,7 @@ class Account:
         if self.sync.visible is not None:
             self.sync.show(self.sync.visible)
         self.replay.begin()
+        self.keeping.stir()
 
     def heard(self, session: Session, pushes: Sequence[Push]) -> None:
         self.sync.heard(session, pushes)
@@ -350,4 +363,5 @@ class Account:
             if ticks - last_round >= _ROUND:
                 last_round = ticks
                 self.sync.begin()
+                self.keeping.stir()
                 await asyncio.to_thread(self._resume_outbox)

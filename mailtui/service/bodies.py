@@ -9,7 +9,7 @@ from mailtui.imap.structure import parse
 from mailtui.imap.trouble import CommandRefused, Gone
 from mailtui.model.event import BodyArrived, BodyFailed
 from mailtui.model.part import Body, Part
-from mailtui.model.trouble import Refused, Trouble
+from mailtui.model.trouble import Refused, Trouble, Unreachable
 from mailtui.service.books import Books
 from mailtui.service.entering import enter
 from mailtui.service.jobs import Job, Jobs, Lane, Urgency
@@ -42,12 +42,6 @@ class Bodies:
         key = ("body", message, whole, html)
         failed = partial(self._failed, message)
         self._jobs.put(Job(key, Lane.INTERACTIVE, Urgency.CLICK, work, failed, patient=False))
-
-    def prefetch(self, message: int) -> None:
-        """The same in the background, without a word if it can't be had."""
-        work = partial(self._fetch, message, whole=False, html=False)
-        key = ("prefetch", message)
-        self._jobs.put(Job(key, Lane.BACKGROUND, Urgency.PREFETCH, work, _not_ahead_of_time))
 
     def _has(self, message: int, *, whole: bool, html: bool) -> bool:
         with self._books.reading() as reader:
@@ -90,7 +84,11 @@ class Bodies:
         return self._reader.message(bytes(source), html=html)
 
     def _failed(self, message: int, trouble: Trouble) -> None:
-        self._books.tell(BodyFailed(message, line(trouble.what), line(trouble.advice)))
+        what, advice = line(trouble.what), line(trouble.advice)
+        if isinstance(trouble, Unreachable):
+            what = f"The text of this message is not kept here, and it can't be fetched now: {what}"
+            advice = f"{advice} Choose under “What is kept here” what is to be read without a connection."
+        self._books.tell(BodyFailed(message, what, advice.strip()))
 
 
 def locate(books: Books, session: Session, message: int) -> int:
@@ -117,7 +115,3 @@ def structure(books: Books, session: Session, message: int, uid: int) -> Part | 
     root = parse(raw)
     books.writer.put_structure(message, root)
     return root
-
-
-def _not_ahead_of_time(trouble: Trouble) -> None:
-    _log.debug("A text was not fetched ahead of time: %s", line(trouble.what))

@@ -31,6 +31,7 @@ class Urgency(IntEnum):
     RESYNC = 4
     PREFETCH = 5
     BACKFILL = 6
+    KEEP = 7  # texts ahead of time, once every header is here
 
 
 TITLES: Final = {

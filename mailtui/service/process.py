@@ -20,6 +20,7 @@ from mailtui.link.starting import ALREADY_RUNNING, SETTINGS
 from mailtui.model.trouble import Trouble
 from mailtui.service.log import begin_log
 from mailtui.service.service import AccountService
+from mailtui.service.settings_file import SettingsFile
 
 _log = logging.getLogger(__name__)
 
@@ -46,9 +47,10 @@ def run(paths: Paths, patience: Patience | None = None) -> int:
         with _profile(paths, waits.lock) as ours:
             if not ours:
                 return ALREADY_RUNNING
+            file = SettingsFile(paths.settings)
             settings = load(paths.settings)
             begin_log(paths.log)
-            asyncio.run(_serve(paths, settings, waits))
+            asyncio.run(_serve(paths, settings, file, waits))
     except (SettingsTrouble, NoSettings) as trouble:
         return _say(str(trouble), SETTINGS)
     except Trouble as trouble:
@@ -86,8 +88,8 @@ def _profile(paths: Paths, seconds: float) -> Iterator[bool]:
         os.close(descriptor)
 
 
-async def _serve(paths: Paths, settings: Settings, patience: Patience) -> None:
-    service = AccountService.of_profile(settings, paths)
+async def _serve(paths: Paths, settings: Settings, file: SettingsFile, patience: Patience) -> None:
+    service = AccountService.of_profile(settings, paths, file)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stopped.set)
@@ -99,7 +101,7 @@ async def _serve(paths: Paths, settings: Settings, patience: Patience) -> None:
     _let_go()
     _log.info("Serving %d accounts.", len(settings.accounts))
     try:
-        await _until_idle(service, server, changed, patience, _Settings(paths))
+        await _until_idle(service, server, changed, patience, file)
     finally:
         stopping = asyncio.create_task(service.stop(patience.end))
         await asyncio.sleep(0)
@@ -117,31 +119,12 @@ def _let_go() -> None:
             os.dup2(nothing.fileno(), descriptor)
 
 
-class _Settings:
-    """Whether the settings file is still the one we read."""
-
-    def __init__(self, paths: Paths) -> None:
-        self._paths = paths
-        self._read = self._stamp()
-
-    @property
-    def differ(self) -> bool:
-        return self._stamp() != self._read
-
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            found = self._paths.settings.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size
-
-
 async def _until_idle(
     service: AccountService,
     server: LinkServer,
     changed: asyncio.Event,
     patience: Patience,
-    settings: _Settings,
+    settings: SettingsFile,
 ) -> None:
     """Until somebody wants the end, or no front is there and nothing can be finished. A front that
     comes after the settings were changed gets a service that knows them."""
@@ -149,7 +132,7 @@ async def _until_idle(
     grace = patience.first
     fronts = 0
     while not service.stopped.is_set():
-        if server.fronts > fronts and settings.differ:
+        if server.fronts > fronts and settings.differs:
             _log.info("The settings were changed.")
             return
         fronts = server.fronts

@@ -13,7 +13,7 @@ from mailtui.config.settings import Settings
 from mailtui.link.ack import Ack
 from mailtui.link.server import Callback
 from mailtui.model.draft import Stage
-from mailtui.model.event import Event, OutboxChanged, QueueChanged, ServerSpoke, ServiceEnding
+from mailtui.model.event import Event, KeepChanged, OutboxChanged, QueueChanged, ServerSpoke, ServiceEnding
 from mailtui.model.intent import (
     DURABLE,
     CancelFetch,
@@ -22,6 +22,7 @@ from mailtui.model.intent import (
     FetchPart,
     GivePassword,
     Intent,
+    KeepHere,
     MarkSent,
     RecordProtocol,
     RetryOperations,
@@ -29,22 +30,28 @@ from mailtui.model.intent import (
     SearchServer,
     SetOnline,
     ShowFolder,
+    ShowMessage,
     StopJob,
     StopService,
     Synchronise,
     WatchActivity,
 )
+from mailtui.model.keeping import Keep
 from mailtui.model.trouble import Refused, Trouble
 from mailtui.service.account import Account
 from mailtui.service.books import Books
 from mailtui.service.drafting import Drafting
 from mailtui.service.durable import Durable
+from mailtui.service.keeping import Means
 from mailtui.service.outside import World
 from mailtui.service.publishing import Publisher
 from mailtui.service.reader import MailReader
 from mailtui.service.reporting import Reporting
+from mailtui.service.settings_file import SettingsFile
+from mailtui.service.sweeping import Sweeping
 from mailtui.signin.secrets import remember
 from mailtui.store.journal import Journal
+from mailtui.store.keeping import Shelf
 from mailtui.store.outbox import Outbox
 from mailtui.store.reading import Reader
 from mailtui.store.repair import open_or_rebuild
@@ -70,6 +77,7 @@ class AccountService:
         world: World | None = None,
         *,
         logs: Path | None = None,
+        file: SettingsFile | None = None,
     ) -> None:
         self._world = world or World()
         self._loop = asyncio.get_running_loop()
@@ -86,14 +94,26 @@ class AccountService:
             known, self._journal, self._outbox, Drafting(self._outbox, self._world.clock), self._publish
         )
         self._accounts: dict[str, Account] = {}
-        self._settings = settings
+        self._settings, self._file = settings, file
         self._logs = logs or store.parent
         self._reporting = Reporting(self._publish)
+        self._sweeping = Sweeping(
+            Shelf(self._writer),
+            settings.keep_size,
+            lambda: [account.keeping.account for account in self._accounts.values()],
+            lambda: Reader(self._writer.path),
+            self._world.clock,
+            self._publish,
+        )
+        self._ahead = Means(MailReader(), Shelf(self._writer), self._sweeping)
+        self._sweeper: asyncio.Task[None] | None = None
         self.stopped = asyncio.Event()
 
     @classmethod
-    def of_profile(cls, settings: Settings, paths: Paths, world: World | None = None) -> "AccountService":
-        return cls(settings, paths.store, paths.parts, world, logs=paths.state)
+    def of_profile(
+        cls, settings: Settings, paths: Paths, file: SettingsFile, world: World | None = None
+    ) -> "AccountService":
+        return cls(settings, paths.store, paths.parts, world, logs=paths.state, file=file)
 
     async def start(self) -> None:
         """Everything that an earlier service left is taken up again."""
@@ -103,19 +123,23 @@ class AccountService:
             books = Books(
                 account, self._writer, self._journal, self._outbox, self._publish, self._world.clock
             )
-            self._accounts[account.key] = Account(books, self._world, self._reader, self._logs)
+            self._accounts[account.key] = Account(books, self._world, self._reader, self._ahead, self._logs)
         for found in self._accounts.values():
             found.start()
             await self._in(self._asking, found.books.queue_changed)
+        self._sweeper = asyncio.create_task(self._sweeping.run())
 
     async def stop(self, patience: float = 5.0) -> None:
         """Finish what is being done, within `patience` seconds; the rest stays in the store."""
         self._reporting.stop()
         self._publish([ServiceEnding()])
+        if self._sweeper is not None:
+            self._sweeper.cancel()
         await asyncio.gather(*(account.stop(patience) for account in self._accounts.values()))
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._asking.shutdown)
         await asyncio.to_thread(self._reader.close)
+        await asyncio.to_thread(self._ahead.reader.close)
         await asyncio.to_thread(self._writer.checkpoint)
         self._writer.close()
 
@@ -174,6 +198,8 @@ class AccountService:
             case FetchBody(message, whole, html):
                 account = await self._of_message(message)
                 await self._in(self._asking, lambda: account.bodies.fetch(message, whole=whole, html=html))
+            case ShowMessage() | KeepHere():
+                await self._keep(intent)
             case FetchPart(message, section):
                 account = await self._of_message(message)
                 await self._in(self._asking, account.parts.fetch, message, section)
@@ -232,6 +258,23 @@ class AccountService:
                 raise Refused(
                     f"The password is used, but could not be kept: {line(trouble.what)}", line(trouble.advice)
                 ) from trouble
+
+    async def _keep(self, intent: ShowMessage | KeepHere) -> None:
+        if isinstance(intent, ShowMessage):
+            await self._in(self._asking, self._sweeping.show, intent.message)
+        else:
+            await self._in(self._writing, self._change_keep, intent)
+            self._sweeping.due()
+
+    def _change_keep(self, intent: KeepHere) -> None:
+        (account,) = self._chosen(intent.account)
+        keep = Keep.parse(intent.keep)
+        if intent.keep and keep is None:
+            raise Refused(f"Mail can't be kept like that: {line(intent.keep)}.")
+        if self._file is not None:
+            self._file.put_keep(intent.account, intent.folder, keep)
+        account.keeping.change(intent.folder, keep)
+        self._publish([KeepChanged(intent.account, intent.folder, str(keep) if keep else "")])
 
     def _chosen(self, key: str | None) -> list[Account]:
         """Raises Refused."""

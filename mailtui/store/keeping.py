@@ -5,7 +5,7 @@ at for longest and can go. Everything that goes can be fetched again.
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
@@ -14,7 +14,7 @@ from pathlib import Path
 from mailtui.model.part import Body, Part
 from mailtui.store import contents, rows, words
 from mailtui.store.schema import open_reader
-from mailtui.store.writing import Writer
+from mailtui.store.writing import AHEAD, Writer
 
 AT_ONCE = 400  # things that are looked for in one go
 _ROUND = 20  # things dropped in one transaction,
@@ -113,7 +113,8 @@ class Shelf:
         tree if that was not here. Nothing happens if the message is gone."""
         with self._writer.transaction() as db:
             if contents.exists(db, lacking.message):
-                contents.put_both(db, lacking.message, root, body, used=lacking.received)
+                used = min(lacking.received, self._writer.now())
+                contents.put_both(db, lacking.message, root, body, used=used)
 
     def parts(self, message: int) -> set[str]:
         """The sections of the message that are here."""
@@ -186,6 +187,13 @@ class Shelf:
             with self._writer.transaction() as db:
                 gone = [_drop(db, item) for item in piece]
             contents.delete_files(path for path in gone if path)
+
+    def forget_unfinished(self, before: int) -> None:
+        """Delete what a crash left of parts that came ahead of time, if it is older than `before`."""
+        for path in self._writer.parts.glob(f"*/*{AHEAD}"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
 
     def held(self) -> set[int]:
         """Messages that a draft answers, forwards, or has a part of."""

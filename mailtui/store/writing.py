@@ -22,6 +22,8 @@ from mailtui.store.schema import StoreTrouble
 
 __all__ = ["Changes", "Writer"]
 
+AHEAD = ".ahead"  # ends the name of a part's file while it comes ahead of time
+
 
 class Writer(WriteConnection):
     """One connection that the service's threads share; each call takes the lock for itself.
@@ -253,9 +255,10 @@ class Writer(WriteConnection):
         """Where the bytes of a part belong. Write beside it (create_part_file), then put_part_path."""
         return contents.part_file(self.parts, message, section)
 
-    def create_part_file(self, message: int, section: str) -> tuple[int, Path]:
-        """An open descriptor and path of a new 0600 file for the bytes of a part."""
-        path = self.part_file(message, section).with_suffix(".part")
+    def create_part_file(self, message: int, section: str, *, ahead: bool = False) -> tuple[int, Path]:
+        """An open descriptor and path of a new 0600 file for the bytes of a part. One that comes
+        `ahead` of time is not the one that the user asks for meanwhile."""
+        path = self.part_file(message, section).with_suffix(AHEAD if ahead else ".part")
         return contents.create_private(path), path
 
     def put_part_path(
@@ -266,9 +269,10 @@ class Writer(WriteConnection):
         place = self.part_file(message, section)
         if path != place:
             path.replace(place)
+        seen = self.now() if used is None else used
         with self.transaction() as db:
-            seen = self.now() if used is None else used
-            contents.put_part(db, message, section, str(place), size, seen)
+            if contents.exists(db, message):
+                contents.put_part(db, message, section, str(place), size, seen)
         return place
 
     def use_part(self, message: int, section: str) -> None:

@@ -16,6 +16,7 @@ from mailtui.model.address import Address
 from mailtui.model.event import Event, SyncEnded
 from mailtui.model.folder import Folder, Role
 from mailtui.model.intent import Intent, Synchronise
+from mailtui.model.keeping import HEADERS, USUAL_SIZE, Keep
 from mailtui.model.message import Summary
 from mailtui.model.secret import Secret
 from mailtui.model.trouble import Trouble
@@ -28,14 +29,22 @@ _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Event)
 
 
-def account_of(server: Dovecot, user: User, smtp: Server | None = None, *, key: str = "work") -> Account:
-    """The account of a Dovecot user."""
+def account_of(
+    server: Dovecot,
+    user: User,
+    smtp: Server | None = None,
+    *,
+    key: str = "work",
+    keep: Keep = HEADERS,
+) -> Account:
+    """The account of a Dovecot user. Unless told otherwise nothing is fetched that a test doesn't ask for."""
     return Account(
         key=key,
         address=Address("Alice Example", f"{user.name}@example.test"),
         imap=Server(server.host, server.imap, Security.NONE, user.name),
         smtp=replace(smtp, user=user.name) if smtp is not None else None,
         files_sent=False,
+        keep=keep,
     )
 
 
@@ -61,7 +70,12 @@ class Running:
     """`async with Running(root, account) as it:` everything is up to date inside."""
 
     def __init__(
-        self, root: Path, *accounts: Account, world: World | None = None, settle: bool = True
+        self,
+        root: Path,
+        *accounts: Account,
+        world: World | None = None,
+        settle: bool = True,
+        keep_size: int = USUAL_SIZE,
     ) -> None:
         self.accounts = accounts
         self.store = root / "data" / "mail.db"
@@ -69,12 +83,12 @@ class Running:
         self._root = root
         self._world = world or WORLD
         self._settle = settle
+        self._keep_size = keep_size
         self.service: AccountService
         self.client: Client
 
     async def __aenter__(self) -> Self:
-        settings = Settings(accounts=self.accounts)
-        self.service = AccountService(settings, self.store, self._root / "data" / "parts", self._world)
+        self.service = self.make(Settings(accounts=self.accounts, keep_size=self._keep_size))
         await self.service.start()
         self.client = await memory_link(self.service)
         self.client.on_event = self.events.append
@@ -87,6 +101,9 @@ class Running:
     ) -> None:
         await self.client.close()
         await self.service.stop(3)
+
+    def make(self, settings: Settings) -> AccountService:
+        return AccountService(settings, self.store, self._root / "data" / "parts", self._world)
 
     # doing
 
