@@ -49,7 +49,8 @@ def summary_record(summary: Summary, folders: Mapping[int, Folder]) -> dict[str,
 
 
 def folder_record(folder: Folder) -> dict[str, object]:
-    """`complete` tells whether the whole folder is in the local copy."""
+    """`complete` tells whether the headers of all messages are in the local copy. Sizes in octets: `size`
+    of the messages on the server, `kept` of the texts and attachments that are on this machine."""
     return {
         "account": folder.account,
         "path": folder.path,
@@ -60,6 +61,9 @@ def folder_record(folder: Folder) -> dict[str, object]:
         "total": folder.total,
         "unread": folder.unread,
         "complete": folder.complete,
+        "size": folder.octets,
+        "texts": folder.texts,
+        "kept": folder.kept,
     }
 
 

@@ -15,6 +15,7 @@ from mailtui.model.account import ConnectionState
 from mailtui.model.event import (
     ConnectionChanged,
     Event,
+    KeptChanged,
     LinkLost,
     PasswordWanted,
     QueueChanged,
@@ -84,9 +85,11 @@ class _Sync:
     talk: bool
     accounts: dict[str, _Account] = field(default_factory=dict)
     ended: dict[str, Trouble | None] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)  # accounts of which all is here that is to be kept here
 
     async def run(self, *, whole: bool) -> dict[str, Trouble | None]:
-        """`whole`: also wait for the oldest messages and until nothing of ours waits to be done."""
+        """`whole`: also wait for the oldest messages, for what is to be kept here of texts and attachments,
+        and until nothing of ours waits to be done."""
         self.accounts = {key: _Account() for key in self.keys}
         for key in self.keys:
             await self.front.submit(Synchronise(key))
@@ -117,7 +120,10 @@ class _Sync:
                 account.waiting = waiting
             case SyncProgressed(key, _, done, total) if account:
                 self._progress(f"{key}: {done:,} of {total:,} messages")
+            case KeptChanged(key, complete=True) if account:
+                self.kept.add(key)
             case SyncEnded(key, trouble) if account and key not in self.ended:
+                self.kept.discard(key)  # it is told anew after each round
                 self.ended[key] = _trouble(trouble, account) if trouble else None
             case _:
                 pass
@@ -160,7 +166,7 @@ class _Sync:
     def _complete(self, key: str) -> bool:
         from mailtui.store.reading import Reader
 
-        if self.accounts[key].waiting:
+        if self.accounts[key].waiting or key not in self.kept:
             return False
         with Reader(self.paths.store) as reader:
             return all(folder.complete or not folder.selectable for folder in reader.folders(key))

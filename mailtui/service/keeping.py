@@ -82,6 +82,7 @@ class Keeping:
         self._sent: Sequence[int] = ()  # messages that are being asked for
         self._suspect = 0  # the one that was asked for when the connection broke
         self._most = _BATCH
+        self._unfinished = False  # whether a folder waits for its headers first
         self._told = True  # whether the fronts know that all is here
 
     # what others tell
@@ -145,7 +146,7 @@ class Keeping:
     def _over(self) -> None:
         """All is here. The reader is let go: it is not needed until new mail comes."""
         self._reader.close()
-        if not self._told:
+        if not self._told and not self._unfinished:
             self._told = True
             self._books.tell(KeptChanged(self._books.key, complete=True))
 
@@ -172,6 +173,7 @@ class Keeping:
             if keep and keep.texts and lacking.received > max(keep.since(now), horizon):
                 self._news = news - {lacking.message}
                 return _Batch(place, keep, [lacking])
+        self._unfinished = False
         ordered = sorted(folders.values(), key=self._precedence)
         return self._lacking(ordered, now, horizon, texts=True) or self._lacking(
             ordered, now, horizon, texts=False
@@ -184,7 +186,10 @@ class Keeping:
         for folder in folders:
             keep = self.account.keeps(folder)
             allowed = keep.texts if texts else keep.attachments
-            if not allowed or not folder.complete or folder.id in self._shunned:
+            if not allowed or folder.id in self._shunned:
+                continue
+            if not folder.complete:
+                self._unfinished = True
                 continue
             state = (folder.total, folder.texts, folder.part_octets, keep, horizon > 0)
             key = folder.id if texts else -folder.id

@@ -93,6 +93,13 @@ class Reader:
             )
         return [rows.summary(row) for row in found]
 
+    def arrived(self, folder: int, since: int) -> int:
+        """How many messages of a folder came since then (seconds since the epoch)."""
+        found = self._db.execute(
+            "SELECT count(*) FROM message WHERE folder = ? AND received >= ?", (folder, since)
+        )
+        return int(found.fetchone()[0])
+
     def ids(self, folder: int) -> "array[int]":
         """Every message of a folder, newest first. A second at a million: call it in a thread."""
         found = self._db.execute(

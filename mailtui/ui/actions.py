@@ -53,7 +53,7 @@ class Action:
 _LIST, _RESULTS, _MESSAGE, _FOLDERS = Context.LIST, Context.RESULTS, Context.MESSAGE, Context.FOLDERS
 _LINKS, _PARTS, _OUTBOX = Context.LINKS, Context.PARTS, Context.OUTBOX
 _ACTIVITY = Context.ACTIVITY
-_COMPOSE, _REVIEW = Context.COMPOSE, Context.REVIEW
+_COMPOSE, _REVIEW, _KEPT = Context.COMPOSE, Context.REVIEW, Context.KEPT
 _MOVING, _READING, _WRITING, _FILING = Group.MOVING, Group.READING, Group.WRITING, Group.FILING
 _SELECTING, _SEARCHING, _FOLDER = Group.SELECTING, Group.SEARCHING, Group.FOLDERS
 _HERE, _APP = Group.DIALOGUE, Group.MAILTUI
@@ -212,6 +212,7 @@ ACTIONS: tuple[Action, ...] = (
         "delete",
         35,
     ),
+    Action("kept", "What is kept here, and how much is to be", ("g k",), PANES, _FOLDER, reasons.no_folders),
     # dialogues
     Action("open-link", "Open in the browser", ("enter", "o"), _LINKS, _HERE, word="open", rank=10),
     Action("copy-link", "Copy the address", ("y",), _LINKS, _HERE, word="copy", rank=20),
@@ -243,6 +244,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("protocol", "Read the protocol log", ("v",), _ACTIVITY, _HERE, None, "read the log", 32),
     Action("cancel-item", "Take back", ("d", "delete"), _OUTBOX, _HERE, word="take back", rank=30),
+    Action("keep", "Choose how much is kept", ("enter", "o"), _KEPT, _HERE, word="change", rank=10),
+    Action(
+        "keep-usual", "Follow the account", ("d", "delete"), _KEPT, _HERE, word="like the account", rank=20
+    ),
     # mailtui
     Action("palette", "Everything mailtui can do", ("ctrl+k", "ctrl+p"), PANES, _APP, None, "commands", 80),
     Action("command", "Type a command", (":",), PANES, _APP),

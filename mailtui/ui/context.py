@@ -17,12 +17,13 @@ class Context(Flag):
     PAGER = auto()
     REVIEW = auto()
     ACTIVITY = auto()
+    KEPT = auto()
 
 
 ROWS = Context.LIST | Context.RESULTS
 MAIL = ROWS | Context.MESSAGE
 PANES = MAIL | Context.FOLDERS
-DIALOGS = Context.LINKS | Context.PARTS | Context.OUTBOX | Context.ACTIVITY | Context.PAGER
+DIALOGS = Context.LINKS | Context.PARTS | Context.OUTBOX | Context.ACTIVITY | Context.PAGER | Context.KEPT
 WRITING = Context.COMPOSE | Context.REVIEW
 MOVABLE = PANES | DIALOGS
 ANYWHERE = PANES | DIALOGS | Context.COMPOSE
@@ -39,4 +40,5 @@ NAMES: dict[Context, str] = {
     Context.PAGER: "Text",
     Context.REVIEW: "Before sending",
     Context.ACTIVITY: "Activity",
+    Context.KEPT: "What is kept here",
 }

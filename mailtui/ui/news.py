@@ -9,6 +9,7 @@ from mailtui.model.event import (
     Event,
     FolderChanged,
     FoldersChanged,
+    KeepChanged,
     LinkLost,
     NewMail,
     OperationFailed,
@@ -20,6 +21,7 @@ from mailtui.model.event import (
     SyncEnded,
 )
 from mailtui.model.folder import Folder
+from mailtui.model.keeping import Keep
 from mailtui.store.reading import Reader
 from mailtui.ui.saying import Say
 from mailtui.ui.wording import count
@@ -53,6 +55,8 @@ class News:
                 self._password(account, reason)
             case LinkLost():
                 self._link_lost(event)
+            case KeepChanged(account, folder, keep) if account in app.accounts:
+                app.accounts[account] = app.accounts[account].with_keep(folder, Keep.parse(keep))
             case _:
                 self._tell(event)
         app.happened.publish(event)

@@ -64,6 +64,10 @@ def no_folder(now: Situation) -> str | None:
     return None if now.marked else "There is no folder here."
 
 
+def no_folders(now: Situation) -> str | None:
+    return None if now.roles or now.folder or now.marked else "There are no folders yet."
+
+
 def fixed_folder(now: Situation) -> str | None:
     if now.marked is None:
         return "There is no folder here."

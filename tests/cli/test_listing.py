@@ -75,7 +75,12 @@ def test_folders_with_their_counts(synced: Shell) -> None:
         "total": 4,
         "unread": 3,
         "complete": True,
+        "size": found["INBOX"]["size"],
+        "texts": 4,
+        "kept": found["INBOX"]["kept"],
     }
+    assert found["INBOX"]["size"] > 0
+    assert found["INBOX"]["kept"] > 0
     assert found["Sent"]["role"] == "sent"
     assert next(iter(found)) == "INBOX"
     text = synced.run("folders").stdout

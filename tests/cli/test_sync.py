@@ -21,6 +21,8 @@ def test_everything_comes_down_to_the_oldest_message(
     with Reader(shell.paths.store) as reader:
         assert all(folder.complete for folder in reader.folders("work"))
     assert len(as_list(shell.run("list", "--limit", "9999", "--json"))) == 2500
+    (inbox,) = [one for one in as_list(shell.run("folders", "--json")) if one["path"] == "INBOX"]
+    assert inbox["texts"] == 2500, "they came just now"
 
 
 def test_what_others_did_meanwhile_is_seen(shell: Shell, dovecot: Dovecot, smtp: SmtpServer) -> None:

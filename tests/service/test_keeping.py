@@ -233,4 +233,5 @@ class _Filed(Running):
         self.file = SettingsFile(path)
 
     def make(self, settings: Settings) -> AccountService:
-        return AccountService(settings, self.store, self._root / "data" / "parts", self._world, file=self.file)
+        parts = self._root / "data" / "parts"
+        return AccountService(settings, self.store, parts, self._world, file=self.file)

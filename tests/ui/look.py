@@ -53,6 +53,8 @@ SCENES: dict[str, Scene] = {
     "parts": keys("enter", "v"),
     "links": keys("enter", "ctrl+l"),
     "headers": keys("enter", "h"),
+    "kept": keys("g", "k"),
+    "keep": keys("g", "k", "enter"),
     "search": keys("slash", "b", "u", "d", "g", "e", "t"),
     "compose": keys("r"),
     "activity": activity,

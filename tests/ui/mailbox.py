@@ -15,6 +15,7 @@ from mailtui.model.event import (
     ConnectionChanged,
     DraftsChanged,
     Event,
+    KeepChanged,
     OutboxChanged,
     PartArrived,
     PartFailed,
@@ -31,6 +32,7 @@ from mailtui.model.intent import (
     FetchBody,
     FetchPart,
     Intent,
+    KeepHere,
     MarkSent,
     RetryOperations,
     RetrySend,
@@ -244,6 +246,8 @@ class Recorder:
                 self._fetch_part(message, section)
             case WatchActivity():
                 self.tell(*self.activity.values())
+            case KeepHere(account, folder, keep):
+                self.tell(KeepChanged(account, folder, keep))
             case Synchronise():
                 self.tell(*(SyncEnded(account.key) for account in self.mailbox.accounts))
             case _:

@@ -8,6 +8,7 @@ from mailtui.ui.context import NAMES, WRITING, Context
 from mailtui.ui.screens.activity import ActivityScreen
 from mailtui.ui.screens.compose import ComposeScreen
 from mailtui.ui.screens.help import PROSE
+from mailtui.ui.screens.kept import KeptScreen
 from mailtui.ui.screens.links import LinksScreen
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.screens.outbox import OutboxScreen
@@ -30,6 +31,7 @@ CHAINS: dict[Context, tuple[type, ...]] = {
     Context.PARTS: (ChoiceList, PartsScreen, MailtuiApp),
     Context.OUTBOX: (ChoiceList, OutboxScreen, MailtuiApp),
     Context.ACTIVITY: (ActivityList, ActivityScreen, MailtuiApp),
+    Context.KEPT: (ChoiceList, KeptScreen, MailtuiApp),
     Context.PAGER: (Pager, PagerScreen, MailtuiApp),
 }
 

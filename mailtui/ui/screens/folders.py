@@ -22,6 +22,11 @@ class FolderActions(Going):
     def folder_tree(self) -> FolderTree:
         return self.query_one(FolderTree)
 
+    @property
+    def at_hand(self) -> tuple[Folder | None, str]:
+        tree = self.folder_tree
+        return (tree.marked, tree.account) if tree.has_focus and tree.account else super().at_hand
+
     def do_new_folder(self) -> Awaitable[None]:
         return self._new(self.folder_tree.marked, self.folder_tree.account or self.account)
 

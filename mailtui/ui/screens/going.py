@@ -74,6 +74,17 @@ class Going(Reading):
 
         self.app.push_screen(ActivityScreen())
 
+    def do_kept(self) -> None:
+        from mailtui.ui.screens.kept import KeptScreen
+
+        folder, account = self.at_hand
+        self.app.push_screen(KeptScreen(account, folder))
+
+    @property
+    def at_hand(self) -> tuple[Folder | None, str]:
+        """The folder and the account that the focus is on."""
+        return self.folder, self.account
+
     def do_next_folder(self) -> None:
         self._step(1, "This is the last folder.")
 

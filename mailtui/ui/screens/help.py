@@ -29,6 +29,8 @@ PROSE: dict[Context, str] = {
     Context.ACTIVITY: "What goes on: connections, what is being fetched, what is still to be carried out "
     "or sent, and what went wrong last. What you do applies to the row under the cursor.",
     Context.REVIEW: "A last look: send the message, go on writing, or keep the draft for later.",
+    Context.KEPT: "What of the account can be read without a connection. Headers are always here; texts are "
+    "fetched ahead of time for as many days as you choose, and go when they were not looked at for long.",
     Context.PAGER: "The text as it came, made safe to look at.",
 }
 _KEYS = 16  # cells of the column with the keys

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from textual.timer import Timer
 
-from mailtui.model.intent import ChangeFlags
+from mailtui.model.intent import ChangeFlags, ShowMessage
 from mailtui.model.message import Flag
 from mailtui.ui.saying import Say
 from mailtui.ui.screens.mail import MailScreen
@@ -74,6 +74,7 @@ class Reading(MailScreen):
             self._seen(message)
 
     def on_message_view_shown(self, message: MessageView.Shown) -> None:
+        shell(self).wish(ShowMessage(message.message))
         if message.message == self._opened:
             self._seen(message.message)
 
