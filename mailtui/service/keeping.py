@@ -3,7 +3,7 @@ kept here" allows (law 7), newest first, behind everything that anybody waits fo
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailtui.imap.structure import parse
 from mailtui.imap.texts import fetch_texts
@@ -20,7 +20,7 @@ from mailtui.service.jobs import Job, Jobs, Lane, Urgency
 from mailtui.service.reader import MailReader
 from mailtui.service.session import Session
 from mailtui.service.sweeping import Sweeping
-from mailtui.store.keeping import Lacking, Shelf
+from mailtui.store.keeping import Lacking, Search, Shelf
 from mailtui.text.render import readable_parts
 from mailtui.text.sanitize import line
 
@@ -78,6 +78,7 @@ class Keeping:
         self._news: set[int] = set()  # came just now: first, whether or not their folder is complete
         self._passed: set[int] = set()  # messages that this process does not ask for again
         self._shunned: set[int] = set()  # folders, the same
+        self._reached: dict[int, tuple[int, int]] = {}  # how far down a folder the walk through it is
         self._through: dict[int, object] = {}  # folder → how it was when nothing lacked in it
         self._sent: Sequence[int] = ()  # messages that are being asked for
         self._suspect = 0  # the one that was asked for when the connection broke
@@ -114,6 +115,7 @@ class Keeping:
         self.account = self.account.with_keep(folder, keep)
         self._jobs.cancel(_KEY)
         self._passed.clear()
+        self._reached.clear()
         self._through.clear()
         self.stir(announce=True)
 
@@ -132,11 +134,14 @@ class Keeping:
             few = Lane.INTERACTIVE in session.lanes()
             plans = self._planned(batch, _FEW if few else self._most)
             self._sent = [plan.lacking.message for plan in plans]
+            if plans:
+                self._reached[batch.folder] = plans[-1].lacking.place
             self._fetch(job, session, batch.folder, plans)
             self._most = min(self._most * 2, _BATCH)
         else:
             (one,) = batch.messages
             self._sent = [one.message]
+            self._reached[-batch.folder] = one.received, one.message + 1  # it may take several turns
             if self._attachments.fetch(job, session, one):
                 self._passed.add(one.message)
         self._sent, self._suspect, self._told = (), 0, False
@@ -195,18 +200,22 @@ class Keeping:
             key = folder.id if texts else -folder.id
             if self._through.get(key) == state:
                 continue
-            since = max(keep.since(now), horizon)
-            find = self._shelf.texts if texts else self._shelf.attachments
-            found = find(
-                folder.id,
-                since,
-                min(_BATCH, max(folder.total - folder.texts, 0)) if texts else 1,
-                self._passed,
-            )
+            # once as many were found as lack their text, the rest need not be looked at
+            most = min(_BATCH, max(folder.total - folder.texts, 0)) if texts else 1
+            search = Search(folder.id, max(keep.since(now), horizon), most, passed=self._passed)
+            found = self._walk(key, search, self._shelf.texts if texts else self._shelf.attachments)
             if found:
                 return _Batch(folder.id, keep, found, texts)
             self._through[key] = state
         return None
+
+    def _walk(
+        self, key: int, search: Search, find: Callable[[Search], Sequence[Lacking]]
+    ) -> Sequence[Lacking]:
+        """What comes below the place that was reached, so that a large folder is not looked through for
+        every turn; at the bottom once more from the top, for what came or was left meanwhile."""
+        below = self._reached.pop(key, None)
+        return (find(replace(search, below=below)) if below else ()) or find(search)
 
     def _planned(self, batch: _Batch, most: int) -> list[_Plan]:
         """As many messages as go in one turn. What can't be fetched ahead of time is passed."""

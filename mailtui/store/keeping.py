@@ -25,6 +25,22 @@ _FREE = """m.uid IS NOT NULL AND m.folder = m.sfolder AND m.pending = 0
     AND m.id NOT IN (SELECT value FROM json_each(:held))"""
 
 
+_TOP = (2**63 - 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """For up to `limit` messages of a folder, newest first, received after `since` (seconds since the
+    epoch), below the place of another (see Lacking.place), without those `passed`. What is looked at
+    costs two microseconds each."""
+
+    folder: int
+    since: int = 0
+    limit: int = 1000
+    below: tuple[int, int] | None = None
+    passed: Collection[int] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Lacking:
     """A message whose text, or whose attachments, are not here. `root` is its MIME tree as far as it
@@ -35,6 +51,11 @@ class Lacking:
     received: int
     root: Part | None
     source: bytes
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the list of its folder."""
+        return self.received, self.message
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,34 +78,33 @@ class Shelf:
 
     # what is to come
 
-    def texts(self, folder: int, since: int, limit: int, passed: Collection[int] = ()) -> list[Lacking]:
-        """Up to `limit` messages of the folder without their text, received after `since`, newest
-        first, without those `passed`. Looks at the whole folder at worst: a second at a million."""
-        return self._lacking(
-            "NOT EXISTS (SELECT 1 FROM body WHERE message = m.id AND html = 0)", folder, since, limit, passed
-        )
+    def texts(self, search: Search) -> list[Lacking]:
+        """Messages without their text."""
+        return self._lacking("NOT EXISTS (SELECT 1 FROM body WHERE message = m.id AND html = 0)", search)
 
-    def attachments(self, folder: int, since: int, limit: int, passed: Collection[int] = ()) -> list[Lacking]:
-        """The same for those whose text is here, and not all attachments."""
+    def attachments(self, search: Search) -> list[Lacking]:
+        """Messages whose text is here, and not all attachments."""
         return self._lacking(
             "m.attachments AND EXISTS (SELECT 1 FROM body WHERE message = m.id AND html = 0 AND NOT whole)",
-            folder,
-            since,
-            limit,
-            passed,
+            search,
         )
 
-    def _lacking(
-        self, what: str, folder: int, since: int, limit: int, passed: Collection[int]
-    ) -> list[Lacking]:
+    def _lacking(self, what: str, search: Search) -> list[Lacking]:
         with _reading(self._writer.path) as db:
             found = db.execute(
                 f"""SELECT m.id, m.uid, m.received, d.tree, d.structure FROM message m
                     CROSS JOIN detail d ON d.message = m.id
-                    WHERE m.folder = ?1 AND m.received > ?2 AND m.sfolder = ?1 AND m.uid IS NOT NULL
-                        AND d.trouble = '' AND {what} AND m.id NOT IN (SELECT value FROM json_each(?3))
-                    ORDER BY m.received DESC, m.id DESC LIMIT ?4""",
-                (folder, since, json.dumps(list(passed)), limit),
+                    WHERE m.folder = ?1 AND m.received > ?2 AND (m.received, m.id) < (?3, ?4)
+                        AND m.sfolder = ?1 AND m.uid IS NOT NULL AND d.trouble = '' AND {what}
+                        AND m.id NOT IN (SELECT value FROM json_each(?5))
+                    ORDER BY m.received DESC, m.id DESC LIMIT ?6""",
+                (
+                    search.folder,
+                    search.since,
+                    *(search.below or _TOP),
+                    json.dumps(list(search.passed)),
+                    search.limit,
+                ),
             )
             return [
                 Lacking(ident, uid, received, rows.part(tree) if tree else None, bytes(source))

@@ -11,7 +11,7 @@ from mailtui.model.intent import ChangeFlags, MoveMessages
 from mailtui.model.message import Flag
 from mailtui.model.part import Body, Part
 from mailtui.model.query import All, Field, Query, Term
-from mailtui.store.keeping import Item, Shelf
+from mailtui.store.keeping import Item, Search, Shelf
 from mailtui.store.outbox import Outbox
 from tests.store import checking
 from tests.store.making import START, Store, indexed
@@ -31,7 +31,7 @@ def folder(store: Store, path: str = "INBOX") -> Folder:
 
 def fetched(store: Store, shelf: Shelf, path: str = "INBOX", since: int = 0) -> list[int]:
     """Texts of all that lack one come ahead of time; returns the messages, newest first."""
-    lacking = shelf.texts(folder(store, path).id, since, 1000)
+    lacking = shelf.texts(Search(folder(store, path).id, since))
     for one in lacking:
         shelf.put(one, TEXT, Body(f"word{one.uid} of it"))
     return [one.message for one in lacking]
@@ -55,32 +55,33 @@ def here(store: Store, messages: list[int]) -> list[bool]:
 def test_what_lacks_its_text_is_told_newest_first_and_within_the_days(store: Store, shelf: Shelf) -> None:
     store.fill("INBOX", *(indexed(uid) for uid in range(1, 6)))
     inbox = folder(store).id
-    assert [one.uid for one in shelf.texts(inbox, 0, 3)] == [5, 4, 3]
-    assert [one.uid for one in shelf.texts(inbox, START + 3 * 60, 9)] == [5, 4]
-    passed = [shelf.texts(inbox, 0, 1)[0].message]
-    assert [one.uid for one in shelf.texts(inbox, 0, 2, passed)] == [4, 3]
+    assert [one.uid for one in shelf.texts(Search(inbox, limit=3))] == [5, 4, 3]
+    assert [one.uid for one in shelf.texts(Search(inbox, START + 3 * 60))] == [5, 4]
+    top = shelf.texts(Search(inbox, limit=1))[0]
+    assert [one.uid for one in shelf.texts(Search(inbox, limit=2, passed=[top.message]))] == [4, 3]
+    assert [one.uid for one in shelf.texts(Search(inbox, START + 120, below=top.place))] == [4, 3]
     assert len(fetched(store, shelf)) == 5
-    assert shelf.texts(inbox, 0, 9) == []
+    assert shelf.texts(Search(inbox)) == []
     assert found(store, "word3")
 
 
 def test_a_message_that_can_not_be_read_is_not_asked_for(store: Store, shelf: Shelf) -> None:
     store.fill("INBOX", indexed(1, trouble="The server can't read this message."), indexed(2))
-    assert [one.uid for one in shelf.texts(folder(store).id, 0, 9)] == [2]
+    assert [one.uid for one in shelf.texts(Search(folder(store).id))] == [2]
 
 
 def test_attachments_are_lacking_until_the_message_is_whole(store: Store, shelf: Shelf) -> None:
     (one, _) = store.fill("INBOX", indexed(1, attachments=True), indexed(2))
     inbox = folder(store).id
-    assert shelf.attachments(inbox, 0, 9) == []
+    assert shelf.attachments(Search(inbox)) == []
     fetched(store, shelf)
-    assert [lacking.message for lacking in shelf.attachments(inbox, 0, 9)] == [one]
+    assert [lacking.message for lacking in shelf.attachments(Search(inbox))] == [one]
     download(store, one, "2", 100, START)
     assert shelf.parts(one) == {"2"}
     shelf.mark_whole(one)
-    assert shelf.attachments(inbox, 0, 9) == []
+    assert shelf.attachments(Search(inbox)) == []
     shelf.drop([item for item in shelf.least_used(()) if item.section])
-    assert [lacking.message for lacking in shelf.attachments(inbox, 0, 9)] == [one]
+    assert [lacking.message for lacking in shelf.attachments(Search(inbox))] == [one]
 
 
 def test_sizes_are_counted_as_things_come_grow_move_and_go(store: Store, shelf: Shelf) -> None:
@@ -171,7 +172,7 @@ def test_what_was_looked_at_since_it_was_chosen_stays(store: Store, shelf: Shelf
 
 def test_many_go_in_transactions_that_are_short(store: Store, shelf: Shelf) -> None:
     ids = store.fill("INBOX", *(indexed(uid) for uid in range(1, 101)))
-    for one in shelf.texts(folder(store).id, 0, 1000):
+    for one in shelf.texts(Search(folder(store).id)):
         shelf.put(one, TEXT, Body("many words " * 2000))
     before = store.reader.version()
     assert before is not None
