@@ -3,15 +3,22 @@
 import base64
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+
+import pytest
 
 from mailtui.config.settings import Settings, load
 from mailtui.config.writing import add_account
+from mailtui.imap.connection import Connection
+from mailtui.imap.texts import Found, Sections, fetch_texts
 from mailtui.model.event import BodyArrived, BodyFailed, KeepChanged, KeptChanged
 from mailtui.model.folder import Folder, Role
 from mailtui.model.intent import FetchBody, KeepHere, ShowMessage
 from mailtui.model.keeping import EVERYTHING, HEADERS, Keep
+from mailtui.service import keeping
 from mailtui.service.service import AccountService
 from mailtui.service.settings_file import SettingsFile
 from tests.servers.dovecot import Dovecot, User
@@ -140,7 +147,7 @@ async def test_attachments_come_where_everything_is_wanted(
         assert not list((tmp_path / "data" / "parts").rglob("*.ahead"))
 
 
-async def test_a_message_that_the_server_can_not_give_stops_no_other(
+async def test_a_connection_that_breaks_over_texts_is_gone_on_with(
     dovecot: Dovecot, user: User, tmp_path: Path
 ) -> None:
     dovecot.seed(user, "INBOX", [(message(n), []) for n in range(1, 6)])
@@ -152,6 +159,51 @@ async def test_a_message_that_the_server_can_not_give_stops_no_other(
             await it.synchronise()
             await it.until(lambda: len(texts(it)) == 5, "all texts are here")
             assert line.cuts
+
+
+async def test_a_message_that_always_breaks_the_connection_stops_no_other(
+    dovecot: Dovecot, user: User, tmp_path: Path
+) -> None:
+    poison = message(4).partition(b"\r\n\r\n")[0] + (
+        b"\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: image/png\r\n\r\nx\r\n--b\r\n\r\npoison\r\n--b--\r\n"
+    )
+    dovecot.seed(user, "INBOX", [(poison if n == 4 else message(n), []) for n in range(1, 9)])
+    with Proxy(dovecot.imap) as line:
+        account = account_of(dovecot, user, keep=ALL)
+        account = replace(account, imap=replace(account.imap, port=line.port))
+
+        def others() -> bool:
+            line.lose_answer(b"BODY.PEEK[2]")  # every time
+            return KeptChanged("work", complete=True) in it.events
+
+        async with Running(tmp_path, account, settle=False) as it:
+            await it.until(lambda: others() and len(texts(it)) == 7, "the others are here", 60)
+            assert texts(it) == numbers(1, 2, 3, 5, 6, 7, 8)
+            assert line.cuts >= 2
+
+
+async def test_a_click_does_not_wait_for_texts_that_come_slowly(
+    dovecot: Dovecot, user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dovecot.seed(user, "INBOX", [(message(n), []) for n in range(1, 4)])
+    begun, gate = Event(), Event()
+
+    def slow(conn: Connection, wanted: Mapping[int, Sections], *, limit: int, octets: int) -> Found:
+        begun.set()
+        gate.wait(60)
+        return fetch_texts(conn, wanted, limit=limit, octets=octets)
+
+    monkeypatch.setattr(keeping, "fetch_texts", slow)
+    async with Running(tmp_path, account_of(dovecot, user, keep=ALL)) as it:
+        await it.until(begun.is_set, "texts are on their way")
+        one = it.named("Number 2").id
+        await it.do(FetchBody(one))
+        assert (await it.heard(BodyArrived)).message == one
+        assert texts(it) == numbers(2)
+        gate.set()
+        await complete(it)
+        assert texts(it) == numbers(1, 2, 3)
 
 
 async def test_a_changed_setting_is_written_down_and_taken_on(
