@@ -6,6 +6,7 @@ by another client, and told of in pieces, late and in any order. At the end ever
 and the store shows exactly what the server has.
 """
 
+import os
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +27,10 @@ from mailtui.model.intent import (
 )
 from mailtui.model.message import Flag, Indexed
 from mailtui.model.operation import Operation, OperationKind, OperationState
+from mailtui.model.part import Body
 from mailtui.model.trouble import Refused
 from mailtui.store.journal import Journal
+from mailtui.store.keeping import Shelf
 from tests.store import checking
 from tests.store.making import Store, again, indexed
 
@@ -203,6 +206,21 @@ class Mail(RuleBasedStateMachine):
             self.store.journal.unsure(self.under_way)
         self.under_way.clear()
 
+    @rule(picks=PICKS, html=st.booleans(), part=st.booleans())
+    def texts_come(self, picks: list[int], html: bool, part: bool) -> None:
+        writer = self.store.writer
+        for message in self._choose(picks):
+            writer.put_body(message, Body(f"text of {message}"), html=html)
+            if part:
+                descriptor, path = writer.create_part_file(message, "2")
+                os.close(descriptor)
+                writer.put_part_path(message, "2", path, 100 + message % 7)
+
+    @rule(count=st.integers(1, 5))
+    def what_was_not_used_goes(self, count: int) -> None:
+        shelf = Shelf(self.store.writer)
+        shelf.drop(shelf.least_used(())[:count])
+
     @rule()
     def give_up_or_try_again(self) -> None:
         parked = self.store.reader.operations(states=[OperationState.PARKED])
@@ -234,6 +252,7 @@ class Mail(RuleBasedStateMachine):
             if not self.under_way and not self.store.waiting():
                 break
         checking.check(self.store.path)
+        checking.whole(self.store.path)
         assert self.store.waiting() == []
         for path in PATHS:
             folder = self.store.folder(path)
