@@ -2,7 +2,7 @@
 kept here" allows (law 7), newest first, behind everything that anybody waits for."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mailtui.imap.structure import parse
@@ -37,11 +37,13 @@ _LAST = (Role.ALL, Role.JUNK, Role.TRASH)
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What all accounts share. `reader` is not the one that clicks wait for."""
+    """What all accounts share. `reader` is not the one that clicks wait for; `put_keep` makes a setting
+    (account, folder, what) last and calls `change`, or raises a Trouble."""
 
     reader: MailReader
     shelf: Shelf
     sweeping: Sweeping
+    put_keep: Callable[[str, str, Keep | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Keeping:
         self._books = books
         self._jobs = jobs
         self._reader, self._shelf, self._sweeping = means.reader, means.shelf, means.sweeping
+        self._put_keep = means.put_keep
+        self._paths: dict[int, str] = {}  # of folders with a setting of their own, as they were last
         self._visible = visible
         self._attachments = Attachments(books, jobs, means.shelf, means.sweeping)
         self._news: set[int] = set()  # came just now: first, whether or not their folder is complete
@@ -172,6 +176,7 @@ class Keeping:
         now, horizon = self._books.now, self._sweeping.horizon
         with self._books.reading() as reader:
             folders = {folder.id: folder for folder in reader.folders(self._books.key) if folder.selectable}
+        self._follow_renames(folders)
         news, self._news = self._news, set()
         for place, lacking in self._shelf.wanted(list(news)):
             keep = self.account.keeps(folders[place]) if place in folders else None
@@ -183,6 +188,21 @@ class Keeping:
         return self._lacking(ordered, now, horizon, texts=True) or self._lacking(
             ordered, now, horizon, texts=False
         )
+
+    def _follow_renames(self, folders: Mapping[int, Folder]) -> None:
+        """A folder's own setting goes along with its name."""
+        for ident, before in self._paths.items():
+            folder, keep = folders.get(ident), dict(self.account.keep_folders).get(before)
+            taken = any(other.spelled == before for other in folders.values())
+            if folder is None or keep is None or taken or folder.spelled == before:
+                continue
+            try:
+                self._put_keep(self._books.key, folder.spelled, keep)
+                self._put_keep(self._books.key, before, None)
+            except Trouble as trouble:
+                _log.warning("What is kept of a renamed folder was not written: %s", line(trouble.what))
+        own = {path for path, _ in self.account.keep_folders}
+        self._paths = {ident: one.spelled for ident, one in folders.items() if one.spelled in own}
 
     def _precedence(self, folder: Folder) -> tuple[bool, bool, bool]:
         return folder.role is not Role.INBOX, folder.id != self._visible(), folder.role in _LAST

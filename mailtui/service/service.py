@@ -105,7 +105,7 @@ class AccountService:
             self._world.clock,
             self._publish,
         )
-        self._ahead = Means(MailReader(), Shelf(self._writer), self._sweeping)
+        self._ahead = Means(MailReader(), Shelf(self._writer), self._sweeping, self._put_keep)
         self._sweeper: asyncio.Task[None] | None = None
         self.stopped = asyncio.Event()
 
@@ -267,14 +267,18 @@ class AccountService:
             self._sweeping.due()
 
     def _change_keep(self, intent: KeepHere) -> None:
-        (account,) = self._chosen(intent.account)
+        self._chosen(intent.account)
         keep = Keep.parse(intent.keep)
         if intent.keep and keep is None:
             raise Refused(f"Mail can't be kept like that: {line(intent.keep)}.")
+        self._put_keep(intent.account, intent.folder, keep)
+
+    def _put_keep(self, account: str, folder: str, keep: Keep | None) -> None:
+        """In any thread. Raises Trouble if it can't be written into the settings."""
         if self._file is not None:
-            self._file.put_keep(intent.account, intent.folder, keep)
-        account.keeping.change(intent.folder, keep)
-        self._publish([KeepChanged(intent.account, intent.folder, str(keep) if keep else "")])
+            self._file.put_keep(account, folder, keep)
+        self._accounts[account].keeping.change(folder, keep)
+        self._publish([KeepChanged(account, folder, str(keep) if keep else "")])
 
     def _chosen(self, key: str | None) -> list[Account]:
         """Raises Refused."""

@@ -2,16 +2,18 @@
 the user changes from within mailtui."""
 
 from pathlib import Path
+from threading import Lock
 
 from mailtui.config.writing import put_keep
 from mailtui.model.keeping import Keep
 
 
 class SettingsFile:
-    """Made when the settings were read. One thread writes."""
+    """Made when the settings were read. May be used by any thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = Lock()
         self._read = self._stamp()
 
     @property
@@ -21,10 +23,11 @@ class SettingsFile:
 
     def put_keep(self, account: str, folder: str, keep: Keep | None) -> None:
         """See config/writing.py. Raises Trouble."""
-        differed = self.differs
-        put_keep(self._path, account, folder, keep)
-        if not differed:
-            self._read = self._stamp()
+        with self._lock:
+            differed = self.differs
+            put_keep(self._path, account, folder, keep)
+            if not differed:
+                self._read = self._stamp()
 
     def _stamp(self) -> tuple[int, int] | None:
         try:

@@ -16,7 +16,7 @@ from mailtui.imap.connection import Connection
 from mailtui.imap.texts import Found, Sections, fetch_texts
 from mailtui.model.event import BodyArrived, BodyFailed, KeepChanged, KeptChanged
 from mailtui.model.folder import Folder, Role
-from mailtui.model.intent import FetchBody, KeepHere, ShowMessage
+from mailtui.model.intent import FetchBody, KeepHere, RenameFolder, ShowMessage, Undo
 from mailtui.model.keeping import EVERYTHING, HEADERS, Keep
 from mailtui.service import keeping
 from mailtui.service.service import AccountService
@@ -228,6 +228,22 @@ async def test_a_changed_setting_is_written_down_and_taken_on(
         assert "no account" in (await it.refused(KeepHere("home", "", "headers"))).what
         path.write_text("nonsense")
         assert "can't be written" in (await it.refused(KeepHere("work", "", "headers"))).what
+
+
+async def test_a_renamed_folder_takes_its_setting_along(dovecot: Dovecot, user: User, tmp_path: Path) -> None:
+    dovecot.seed(user, "Work", [(message(1), [])])
+    path = tmp_path / "config.toml"
+    add_account(path, account_of(dovecot, user))
+    async with _Filed(tmp_path, path) as it:
+        await it.do(KeepHere("work", "Work", "everything"))
+        await it.until(lambda: texts(it, it.folder("Work")) == numbers(1), "the text is here")
+        renaming = await it.do(RenameFolder(it.folder("Work").id, "Old work"))
+        await it.until(lambda: load(path).accounts[0].keep_folders == (("Old work", EVERYTHING),))
+        await it.settled()
+        await it.do(Undo(renaming))
+        await it.until(lambda: load(path).accounts[0].keep_folders == (("Work", EVERYTHING),))
+        await it.settled()
+        assert texts(it, it.folder("Work")) == numbers(1)
 
 
 async def test_a_smaller_setting_lets_texts_go_but_not_the_one_on_the_screen(
