@@ -31,7 +31,7 @@ from mailtui.service.worker import Worker
 
 _NAMED: Final = 40  # waiting jobs in a report
 _STEP: Final = 2.0  # seconds that the clocks may drift apart before a time is another one
-_STOPPABLE: Final = ("body", "prefetch", "part", "search")
+_STOPPABLE: Final = ("body", "part", "search")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ TITLES: Final = {
     "backfill": "reading the index",
     "journal": "carrying out what waits",
     "body": "fetching a text",
-    "prefetch": "fetching a text ahead of time",
+    "keep": "fetching ahead of time what is kept here",
     "part": "fetching an attachment",
     "search": "searching on the server",
     "file": "keeping a copy of what was sent",
@@ -50,7 +50,7 @@ TITLES: Final = {
 }
 """What a job does in the user's words, by the first of its key."""
 _OF_A_FOLDER: Final = ("look", "resync", "tail", "backfill")
-_OF_A_MESSAGE: Final = ("body", "prefetch", "part")
+_OF_A_MESSAGE: Final = ("body", "part")
 
 
 @dataclass(eq=False)

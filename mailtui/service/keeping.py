@@ -3,7 +3,10 @@ kept here" allows (law 7), newest first, behind everything that anybody waits fo
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from threading import RLock
 
 from mailtui.imap.structure import parse
 from mailtui.imap.texts import fetch_texts
@@ -44,6 +47,12 @@ class Means:
     shelf: Shelf
     sweeping: Sweeping
     put_keep: Callable[[str, str, Keep | None], None]
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "keeping"))
+
+    def close(self) -> None:
+        """Blocks until nobody looks any more."""
+        self.threads.shutdown(cancel_futures=True)
+        self.reader.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,9 @@ class Keeping:
         self._books = books
         self._jobs = jobs
         self._reader, self._shelf, self._sweeping = means.reader, means.shelf, means.sweeping
-        self._put_keep = means.put_keep
+        self._put_keep, self._threads = means.put_keep, means.threads
+        self._lock = RLock()
+        self._looking = False
         self._paths: dict[int, str] = {}  # of folders with a setting of their own, as they were last
         self._visible = visible
         self._attachments = Attachments(books, jobs, means.shelf, means.sweeping)
@@ -97,6 +108,30 @@ class Keeping:
         if announce:
             self._told = False
             self._shunned.clear()
+        with self._lock:
+            looking, self._looking = self._looking, True
+        if not looking:
+            with suppress(RuntimeError):  # the service is ending
+                self._threads.submit(self._look)
+
+    def _look(self) -> None:
+        """Without the connection, which would be disturbed in its IDLE for nothing."""
+        self._looking = False
+        try:
+            if self._jobs.knows(_KEY):
+                self._put()
+                return
+            news = set(self._news)
+            batch = self._choose()
+            self._news |= news
+            if batch is None:
+                self._over()
+            else:
+                self._put()
+        except Exception:  # noqa: BLE001 - nobody waits for this, so nobody else would say so
+            _log.exception("What is to be kept here was not looked for.")
+
+    def _put(self) -> None:
         urgency = Urgency.PREFETCH if self._news else Urgency.KEEP
         self._jobs.put(Job(_KEY, Lane.BACKGROUND, urgency, self._work, self._gave_up))
 
@@ -150,7 +185,8 @@ class Keeping:
                 self._passed.add(one.message)
         self._sent, self._suspect, self._told = (), 0, False
         self._books.tell(KeptChanged(self._books.key))
-        self.stir()
+        if not job.cancelled.is_set():
+            self._put()
 
     def _over(self) -> None:
         """All is here. The reader is let go: it is not needed until new mail comes."""
@@ -173,6 +209,10 @@ class Keeping:
     # what is next
 
     def _choose(self) -> _Batch | None:
+        with self._lock:
+            return self._chosen()
+
+    def _chosen(self) -> _Batch | None:
         now, horizon = self._books.now, self._sweeping.horizon
         with self._books.reading() as reader:
             folders = {folder.id: folder for folder in reader.folders(self._books.key) if folder.selectable}

@@ -139,7 +139,7 @@ class AccountService:
         await asyncio.to_thread(self._writing.shutdown)
         await asyncio.to_thread(self._asking.shutdown)
         await asyncio.to_thread(self._reader.close)
-        await asyncio.to_thread(self._ahead.reader.close)
+        await asyncio.to_thread(self._ahead.close)
         await asyncio.to_thread(self._writer.checkpoint)
         self._writer.close()
 
