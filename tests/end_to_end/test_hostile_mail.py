@@ -28,7 +28,7 @@ def test_hostile_mail_is_read_answered_and_searched_without_a_word_to_the_termin
         terminal.wait_for(rf"Text {number}:")
         for key, title in _VIEWS.items():
             terminal.press(key)
-            terminal.settle(0.1)
+            terminal.wait_for(f"{title}|This message has no links")
             if terminal.shows(title):
                 terminal.press("q")
                 terminal.wait_until_gone(title)
@@ -36,10 +36,11 @@ def test_hostile_mail_is_read_answered_and_searched_without_a_word_to_the_termin
     terminal.press("g", "g", "r")
     terminal.wait_for("> Text")
     terminal.press("esc")
-    terminal.settle(0.3)
-    terminal.press("X")
-    terminal.settle(0.3)
+    terminal.wait_for("X discard")
+    terminal.press("X")  # nothing was written, so nothing is asked
+    terminal.wait_until_gone("X discard")
     terminal.press("/")
     terminal.type("hostile")
-    terminal.settle(1.0)
+    terminal.wait_for(f"{len(PAYLOADS)} here")
+    terminal.settle(0.5)
     assert told(terminal.raw[start:]) == []
