@@ -50,6 +50,11 @@ def identify(dialogue: Dialogue) -> None:
         dialogue.post(b"ID", words, doing="be told who we are")
 
 
+def enable(dialogue: Dialogue) -> Exchange:
+    """Have changes told by UID and with MODSEQ (RFC 7162 §3.2.3). The answer is not waited for either."""
+    return dialogue.post(b"ENABLE", b"QRESYNC", doing="tell what changed")
+
+
 def _authenticate(dialogue: Dialogue, user: str, password: str, *, at_once: bool) -> Exchange:
     answer = b64encode(f"\0{user}\0{password}".encode())
     words = (b"PLAIN", answer) if at_once else (b"PLAIN",)

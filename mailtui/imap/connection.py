@@ -8,7 +8,7 @@ from typing import Final
 
 from mailtui.imap import network, reply, states, tls
 from mailtui.imap.arguments import Argument
-from mailtui.imap.authentication import ask_capabilities, identify, sign_in
+from mailtui.imap.authentication import ask_capabilities, enable, identify, sign_in
 from mailtui.imap.dialogue import Dialogue, Exchange, bye
 from mailtui.imap.engine import Client
 from mailtui.imap.states import State
@@ -41,6 +41,7 @@ class Connection:
         self._dialogue = dialogue
         self.occupied = ""  # by what goes on over several calls (an index, IDLE): no other verb until then
         self._state = State.NOT_AUTHENTICATED
+        self._enabling: Exchange | None = None
 
     @classmethod
     def open(
@@ -111,7 +112,21 @@ class Connection:
     def set_length(self) -> int:
         """How many characters of UIDs one command may carry: servers old enough to lack CONDSTORE may
         still take lines of 1000 octets only."""
-        return 8000 if self.offers("CONDSTORE") else 900
+        return 8000 if self.condstore else 900
+
+    @property
+    def qresync(self) -> bool:
+        """Whether SELECT may be asked what happened since a MODSEQ (RFC 7162): it is offered, and the
+        answer to ENABLE said so or is still to come."""
+        if not self.offers("QRESYNC", "ENABLE"):
+            return False
+        unanswered = self._enabling is None or self._enabling.status is None
+        return unanswered or "QRESYNC" in self._dialogue.enabled
+
+    @property
+    def condstore(self) -> bool:
+        """Whether messages and folders have a MODSEQ that may be asked for (RFC 7162)."""
+        return self.offers("CONDSTORE") or self.offers("QRESYNC")
 
     def offers(self, *names: str) -> bool:
         """Whether all of these capabilities are advertised."""
@@ -262,4 +277,6 @@ class Connection:
         if self._state is State.NOT_AUTHENTICATED:
             sign_in(self._dialogue, self.server.user, secret)
             self.enter(State.AUTHENTICATED, None)
+        if self.qresync:
+            self._enabling = enable(self._dialogue)
         identify(self._dialogue)

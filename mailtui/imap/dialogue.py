@@ -1,6 +1,7 @@
 """Commands out, responses in, in order: tags, literals, commands in flight, and to whom each response
 belongs. What belongs to nobody becomes a push."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
@@ -22,7 +23,8 @@ _UNASKED: Final = {"LITERAL+": 1_048_576, "LITERAL-": 4096}  # octets sent witho
 @dataclass(slots=True)
 class Exchange:
     """A command in flight. `doing` completes "The server refused to …"; `wants` are the names of the
-    untagged responses that are its answer; `codes` are the response codes that came meanwhile."""
+    untagged responses that are its answer; `early` are those that came while another command's answer
+    was read; `codes` are the response codes that came meanwhile."""
 
     tag: bytes
     verb: bytes
@@ -30,6 +32,7 @@ class Exchange:
     wants: frozenset[bytes]
     allowance: Allowance
     status: Status | None = None
+    early: deque[bytes] = field(default_factory=deque)
     codes: list[Status] = field(default_factory=list)
 
     def code(self, name: str) -> bytes | None:
@@ -47,6 +50,7 @@ class Dialogue:
         self.budgets = budgets
         self.capabilities: frozenset[str] = frozenset()
         self.offers = 0  # how often the server told its capabilities
+        self.enabled: frozenset[str] = frozenset()
         self.server_id: dict[str, str] = {}
         self.pushes = Pushes()
         self._engine: Engine = client._imap
@@ -146,7 +150,10 @@ class Dialogue:
     def collect(self, exchange: Exchange) -> Iterator[bytes]:
         """The responses that the exchange wants, as they come, until it has ended."""
         self.transport.allow(exchange.allowance)
-        while exchange.status is None:
+        while exchange.early or exchange.status is None:
+            if exchange.early:
+                yield exchange.early.popleft()
+                continue
             response = self._receive()
             if self.dispatch(response, exchange):
                 yield response
@@ -191,6 +198,7 @@ class Dialogue:
         """Forget everything that was said so far."""
         self.capabilities = frozenset()
         self.offers = 0
+        self.enabled = frozenset()
         self.server_id = {}
         self.pushes = Pushes()
 
@@ -202,11 +210,17 @@ class Dialogue:
         _, name = reply.head(response)
         if name in exchange.wants:
             return True
+        other = next((one for one in self._in_flight.values() if name in one.wants), None)
+        if other is not None:
+            other.early.append(response)
+            return False
         status = reply.status(response[2:])
         if status is not None:
             self._spoken(status, exchange)
         elif name == b"CAPABILITY":
             self._offered(reply.rest(response))
+        elif name == b"ENABLED":
+            self.enabled |= frozenset(reply.rest(response).decode("ascii", "replace").upper().split())
         elif name == b"ID":
             self._identified(reply.rest(response))
         elif not name:

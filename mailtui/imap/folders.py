@@ -23,12 +23,35 @@ _UNSELECTABLE: Final = frozenset({"\\noselect", "\\nonexistent"})
 def list_folders(conn: Connection) -> list[ServerFolder]:
     """Every folder, in the server's order, with INBOX even if the server forgot it. Names that are
     absurdly long or deep are left out. At most one folder has each role."""
-    listed: list[bytes] = []
-    if conn.offers("LIST-EXTENDED"):
-        listed = _list_extended(conn)
-    if not any(reply.head(line)[1] == b"LIST" for line in listed):
-        verb = b"XLIST" if conn.offers("XLIST") and not conn.offers("SPECIAL-USE") else b"LIST"
-        listed, _ = _run(conn, verb, b'"" "*"')
+    return told(conn, heard(conn, ask(conn)))
+
+
+def ask(conn: Connection) -> Exchange:
+    """Send the LIST without waiting for its answer, which `heard` waits for."""
+    wishes = _wishes(conn)
+    if wishes:
+        return _post(conn, b"LIST", b'"" "*" RETURN (' + b" ".join(wishes) + b")")
+    return _post_plain(conn)
+
+
+def heard(conn: Connection, exchange: Exchange) -> list[bytes]:
+    """The answer; nothing when the server fails at an extension that it advertises."""
+    listed = list(conn.collect(exchange))
+    try:
+        conn.dialogue.finish(exchange)
+    except CommandRefused as refused:
+        if not _wishes(conn):
+            raise
+        conn.dialogue.note(f"LIST … RETURN: {refused.what}")
+    return listed
+
+
+def told(conn: Connection, listed: list[bytes]) -> list[ServerFolder]:
+    """The folders, after having asked for what that answer leaves open."""
+    if _wishes(conn) and not any(reply.head(line)[1] == b"LIST" for line in listed):
+        exchange = _post_plain(conn)
+        listed = list(conn.collect(exchange))
+        conn.dialogue.finish(exchange)
     found, attributes = _folders(conn, listed)
     counters = {_key(name): numbers for name, numbers in map(_status, listed) if name is not None}
     wanted = [folder.raw for folder in found if folder.selectable and _key(folder.raw) not in counters]
@@ -70,25 +93,25 @@ def _ask_status(conn: Connection, raw: bytes) -> Exchange:
 
 
 def _items(conn: Connection) -> bytes:
-    modseq = b" HIGHESTMODSEQ" if conn.offers("CONDSTORE") else b""
+    modseq = b" HIGHESTMODSEQ" if conn.condstore else b""
     return b"(MESSAGES UNSEEN UIDNEXT UIDVALIDITY" + modseq + b")"
 
 
-def _list_extended(conn: Connection) -> list[bytes]:
-    """One LIST for everything; nothing when the server fails at what it advertises."""
+def _wishes(conn: Connection) -> list[bytes]:
+    """What one LIST can tell beside the names (RFC 5258)."""
+    if not conn.offers("LIST-EXTENDED"):
+        return []
     wishes = [b"SPECIAL-USE"] if conn.offers("SPECIAL-USE") else []
-    wishes += [b"STATUS " + _items(conn)] if conn.offers("LIST-STATUS") else []
-    if not wishes:
-        return []
-    try:
-        return _run(conn, b"LIST", b'"" "*" RETURN (' + b" ".join(wishes) + b")")[0]
-    except CommandRefused as refused:
-        conn.dialogue.note(f"LIST … RETURN: {refused.what}")
-        return []
+    return wishes + ([b"STATUS " + _items(conn)] if conn.offers("LIST-STATUS") else [])
 
 
-def _run(conn: Connection, verb: bytes, words: bytes) -> tuple[list[bytes], Exchange]:
-    return conn.run(
+def _post_plain(conn: Connection) -> Exchange:
+    verb = b"XLIST" if conn.offers("XLIST") and not conn.offers("SPECIAL-USE") else b"LIST"
+    return _post(conn, verb, b'"" "*"')
+
+
+def _post(conn: Connection, verb: bytes, words: bytes) -> Exchange:
+    return conn.post(
         verb,
         words,
         doing="list the folders",

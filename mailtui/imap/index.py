@@ -181,7 +181,7 @@ def _loose(conn: Connection, verb: bytes, words: bytes, first: int, expected: in
 
 
 def _items(conn: Connection) -> bytes:
-    modseq = b" MODSEQ" if conn.selected and conn.selected.highestmodseq and conn.offers("CONDSTORE") else b""
+    modseq = b" MODSEQ" if conn.selected and conn.selected.highestmodseq and conn.condstore else b""
     return b"(UID FLAGS RFC822.SIZE INTERNALDATE" + modseq + b" BODYSTRUCTURE" + _HEADER + b")"
 
 

@@ -27,11 +27,11 @@ def move(conn: Connection, wanted: Collection[int], target: bytes) -> Moved:
         written,
         astring(target),
         doing=f"move messages to {names.decode(target)}",
-        wants=[b"EXPUNGE"],
+        wants=[b"EXPUNGE", b"VANISHED"],
         allowance=conn.dialogue.small(conn.dialogue.budgets.long),
     )
     copied = _copied(exchange, wanted)
-    _hear_removals(conn, removed, len(copied.mapping) if copied.mapping is not None else -1)
+    _hear_removals(conn, removed, wanted, len(copied.mapping) if copied.mapping is not None else -1)
     return Moved(copied.uidvalidity, copied.mapping)
 
 
@@ -59,10 +59,10 @@ def destroy(conn: Connection, wanted: Collection[int]) -> bool:
         b"UID EXPUNGE",
         written,
         doing="remove messages",
-        wants=[b"EXPUNGE"],
+        wants=[b"EXPUNGE", b"VANISHED"],
         allowance=conn.dialogue.small(conn.dialogue.budgets.long),
     )
-    _hear_removals(conn, removed, len(wanted))
+    _hear_removals(conn, removed, wanted, len(wanted))
     return True
 
 
@@ -90,10 +90,15 @@ def _each(ranges: uids.Ranges) -> list[int]:
     return [uid for first, last in ranges for uid in range(first, last + 1)]
 
 
-def _hear_removals(conn: Connection, removed: Sequence[bytes], own: int) -> None:
-    """EXPUNGE responses during our own removal are no news, unless there are more of them."""
+def _hear_removals(conn: Connection, removed: Sequence[bytes], wanted: Collection[int], own: int) -> None:
+    """EXPUNGE responses during our own removal are no news, unless there are more of them; nor are
+    VANISHED ones (RFC 7162) of nothing else."""
     for response in removed:
-        if len(removed) == own:
+        if reply.head(response)[1] == b"VANISHED":
+            ranges = uids.parse_whole_set(reply.rest(response).rpartition(b" ")[2]) or ()
+            if not 0 < uids.count(ranges) <= len(wanted) or not set(_each(ranges)) <= set(wanted):
+                conn.dialogue.pushes.hear(response)
+        elif len(removed) == own:
             conn.dialogue.pushes.removed(reply.head(response)[0])
         else:
             conn.dialogue.pushes.hear(response)

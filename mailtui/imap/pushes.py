@@ -69,8 +69,9 @@ class Pushes:
             self.removed(number)
             push = Expunged(number) if 0 < number <= UID_LIMIT else Dirty()
         elif name == b"VANISHED":
-            ranges = uids.parse_set(reply.rest(response).rpartition(b" ")[2])
-            push = Vanished(ranges) if ranges else Dirty()
+            earlier, _, named = reply.rest(response).rpartition(b" ")
+            ranges = uids.parse_whole_set(named)
+            push = Vanished(ranges, bool(earlier)) if ranges else Dirty()
         elif name == b"FETCH":
             push = self._flags(number, response)
         if push is not None:

@@ -54,6 +54,35 @@ class FetchedFlags:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What is known of a folder already (RFC 7162 §3.2.5): all that happened up to `modseq` to the UIDs
+    from `first` to `last`. None of them is 0."""
+
+    uidvalidity: int
+    modseq: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What happened since then. `vanished` are inclusive ranges, ascending, that may name many UIDs that
+    never were; `changed` is in ascending order of MODSEQ. `trouble` says why it can't be believed."""
+
+    vanished: tuple[tuple[int, int], ...] = ()
+    changed: tuple[FetchedFlags, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A selected folder and what happened in it; None when the server was not asked that."""
+
+    selected: Selected
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FetchedHeader:
     """A message as the index needs it. `received` is seconds since the epoch; `structure` and
     `header` are as on the wire; `trouble` says what was wrong with the server's answer, if anything."""
@@ -130,9 +159,11 @@ class Expunged:
 
 @dataclass(frozen=True, slots=True)
 class Vanished:
-    """These UIDs are gone (RFC 7162), as inclusive ranges that may name many that never were."""
+    """These UIDs are gone (RFC 7162 §3.2.10), as inclusive ranges that may name many that never were.
+    `earlier`: since before the folder was selected, so that its count of messages is without them."""
 
     ranges: tuple[tuple[int, int], ...]
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

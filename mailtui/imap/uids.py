@@ -18,16 +18,20 @@ def uid_set(uids: Iterable[int]) -> str:
 
 def runs(uids: Iterable[int]) -> Iterator[tuple[int, int]]:
     """The maximal ranges of consecutive UIDs, ascending."""
-    ordered = sorted(set(uids))
-    if not ordered:
-        return
-    first = last = ordered[0]
-    for uid in ordered[1:]:
-        if uid != last + 1:
+    yield from spans(sorted(set(uids)))
+
+
+def spans(ascending: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The same of UIDs that are ascending and different already."""
+    first = last = 0
+    for uid in ascending:
+        if last and uid != last + 1:
             yield first, last
+        if uid != last + 1 or not last:
             first = uid
         last = uid
-    yield first, last
+    if last:
+        yield first, last
 
 
 def chunks(uids: Iterable[int], characters: int) -> Iterator[list[int]]:
@@ -57,6 +61,45 @@ def parse_set(text: bytes) -> Ranges:
         first, last = min(one, other), max(one, other)
         if first > 0 and last <= UID_LIMIT:
             found.append((first, last))
+    return tuple(found)
+
+
+def parse_whole_set(text: bytes) -> Ranges | None:
+    """The same, but None when any of it can't be read, or there is nothing: for sets whose gaps would be
+    taken for something else."""
+    found = parse_set(text)
+    return found if found and len(found) == text.count(b",") + 1 else None
+
+
+def joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """Ascending, each UID once, as few ranges as can be."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = found[-1][0], max(last, found[-1][1])
+        else:
+            found.append((first, last))
+    return tuple(found)
+
+
+def without(ranges: Ranges, others: Ranges) -> Ranges:
+    """What of `ranges` is in none of `others`; both as `joined` gives them."""
+    found: list[tuple[int, int]] = []
+    taken = iter(others)
+    other = next(taken, None)
+    for first, last in ranges:
+        begin = first
+        while other is not None and other[1] < begin:
+            other = next(taken, None)
+        while other is not None and other[0] <= last:
+            if other[0] > begin:
+                found.append((begin, other[0] - 1))
+            begin = other[1] + 1
+            if begin > last:
+                break
+            other = next(taken, None)
+        if begin <= last:
+            found.append((begin, last))
     return tuple(found)
 
 

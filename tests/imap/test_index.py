@@ -7,7 +7,7 @@ import pytest
 from mailtui.imap import flags, index, moving, selecting, watching
 from mailtui.imap.connection import Connection
 from mailtui.imap.trouble import CommandRefused, WrongState
-from mailtui.imap.types import Dirty, Exists, Expunged, FetchedHeader, FlagsPushed
+from mailtui.imap.types import Dirty, Exists, Expunged, FetchedHeader, FlagsPushed, Vanished
 from mailtui.model.account import Security, Server
 from mailtui.model.message import Flag
 from mailtui.model.secret import Secret
@@ -160,7 +160,7 @@ def test_changes_of_others_meanwhile_are_pushes(dovecot: Dovecot, user: User, te
     found = list(index.fetch_index(ten, [[8, 9], [3, 4]]))
     assert found[0][1].flags & Flag.FLAGGED
     pushes = ten.take_pushes() + watching.noop(ten)
-    assert Expunged(3) in pushes
+    assert Vanished(((3, 3),)) in pushes
     other.logout()
 
 

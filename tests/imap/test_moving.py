@@ -5,7 +5,7 @@ import pytest
 from mailtui.imap import flags, index, managing, moving, searching, selecting, watching
 from mailtui.imap.connection import Connection
 from mailtui.imap.trouble import CommandRefused
-from mailtui.imap.types import Dirty, Expunged, Moved
+from mailtui.imap.types import Dirty, Expunged, Moved, Vanished
 from mailtui.model.message import Flag
 from mailtui.model.trouble import Unreachable
 from tests.imap.opening import messages, open_dovecot, open_scripted
@@ -97,7 +97,20 @@ def test_removals_by_others_during_ours_are_news(dovecot: Dovecot, user: User, t
     other.logout()
     moving.destroy(ten, [1])
     pushes = ten.take_pushes() + watching.noop(ten)
-    assert [push for push in pushes if isinstance(push, Expunged)]
+    assert [push for push in pushes if isinstance(push, Vanished)] == [Vanished(((10, 10),))]
+
+
+def test_removals_by_others_are_news_without_uids_too(
+    poor_dovecot: Dovecot, poor_user: User, poor_ten: Connection
+) -> None:
+    other = open_dovecot(poor_dovecot, poor_user)
+    selecting.select(other, b"INBOX")
+    other.run(b"UID STORE", b"10", b"+FLAGS (\\Deleted)", doing="mark")
+    with poor_dovecot.other_client(poor_user) as client:
+        client.select("INBOX")
+        client.expunge()
+    other.logout()
+    assert Expunged(10) in watching.noop(poor_ten)
 
 
 # on one that misbehaves

@@ -30,7 +30,7 @@ def test_each_response_has_its_meaning() -> None:
         Exists(5),
         Expunged(2),
         Vanished(((3, 5), (9, 9))),
-        Vanished(((12, 12),)),
+        Vanished(((12, 12),), earlier=True),
         FlagsPushed(4, Flag.DRAFT, ()),
     ]
     assert pushes.take() == []

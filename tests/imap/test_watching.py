@@ -8,7 +8,7 @@ import pytest
 from mailtui.imap import flags, moving, selecting, watching
 from mailtui.imap.connection import Connection
 from mailtui.imap.trouble import CommandRefused, NotOffered, WrongState
-from mailtui.imap.types import Dirty, Exists, Expunged, FlagsPushed, Push
+from mailtui.imap.types import Dirty, Exists, Expunged, FlagsPushed, Push, Vanished
 from mailtui.model.account import Security, Server
 from mailtui.model.message import Flag
 from mailtui.model.secret import Secret
@@ -45,9 +45,9 @@ def test_it_hears_new_mail_flags_and_removals_of_others(
 
     started = threading.Thread(target=act)
     started.start()
-    heard = until(ten, {Exists, FlagsPushed, Expunged})
+    heard = until(ten, {Exists, FlagsPushed, Vanished})
     started.join()
-    assert Expunged(2) in heard
+    assert Vanished(((2, 2),)) in heard
     assert Dirty() not in heard
     assert [(push.uid, push.flags) for push in heard if isinstance(push, FlagsPushed) and push.uid == 4] == [
         (4, Flag.SEEN | Flag.FLAGGED)
