@@ -1,17 +1,19 @@
 """Reading and changing flags: as sets of UIDs, as changes that may be repeated without harm."""
 
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from mailtui.imap import rows, searching, uids
 from mailtui.imap.arguments import flag_list
 from mailtui.imap.connection import Connection
+from mailtui.imap.dialogue import Exchange
 from mailtui.imap.transport import Allowance
 from mailtui.imap.types import FetchedFlags
 from mailtui.model.message import Flag
 
 _PER_MESSAGE: Final = 1024  # octets of a message's flags, on average
+_WINDOW: Final = 5000  # messages
 _KEYS: Final = {
     Flag.SEEN: b"SEEN",
     Flag.ANSWERED: b"ANSWERED",
@@ -30,6 +32,16 @@ def fetch_flags(conn: Connection, wanted: Collection[int] | None) -> list[Fetche
     for piece in uids.chunks(wanted, conn.set_length):
         found += _flags(conn, uids.uid_set(piece), len(piece), frozenset(piece))
     return found
+
+
+def flag_windows(conn: Connection) -> Iterator[list[FetchedFlags]]:
+    """The flags of everything in the selected folder, window by window as the server numbers its
+    messages: what there is if nothing that it finds by SEARCH can be believed."""
+    exists = conn.selected.exists if conn.selected else 0
+    for first in range(1, exists + 1, _WINDOW):
+        last = min(first + _WINDOW - 1, exists)
+        exchange = _ask(conn, b"FETCH", b"%d:%d" % (first, last), last - first + 1)
+        yield _told(conn, exchange, None)
 
 
 def flag_sets(conn: Connection) -> dict[Flag, "array[int]"]:
@@ -62,22 +74,23 @@ def store_flags(
 def _flags(
     conn: Connection, written: str, messages: int, wanted: frozenset[int] | None
 ) -> list[FetchedFlags]:
+    return _told(conn, _ask(conn, b"UID FETCH", written.encode(), messages), wanted)
+
+
+def _ask(conn: Connection, verb: bytes, written: bytes, messages: int) -> Exchange:
     allowance = conn.dialogue.large(conn.dialogue.budgets.octets + messages * _PER_MESSAGE)
-    responses, _ = conn.run(
-        b"UID FETCH",
-        written.encode(),
-        b"(UID FLAGS)",
-        doing="tell flags",
-        wants=[b"FETCH"],
-        allowance=allowance,
-    )
+    return conn.post(verb, written, b"(UID FLAGS)", doing="tell flags", wants=[b"FETCH"], allowance=allowance)
+
+
+def _told(conn: Connection, exchange: Exchange, wanted: frozenset[int] | None) -> list[FetchedFlags]:
     found: dict[int, FetchedFlags] = {}
-    for response in responses:
+    for response in conn.collect(exchange):
         row = rows.read(response)
         if isinstance(row, FetchedFlags) and (wanted is None or row.uid in wanted):
             found[row.uid] = row  # the last word counts
         else:
             conn.dialogue.pushes.hear(response)
+    conn.dialogue.finish(exchange)
     return sorted(found.values(), key=lambda row: row.uid)
 
 

@@ -16,6 +16,8 @@ from mailtui.imap.types import UID_LIMIT, FetchedHeader
 from mailtui.model.query import Query
 
 _SLACK: Final = 100_000  # messages that may have come since the folder was selected
+_WINDOW: Final = 50_000  # UIDs that one plain SEARCH asks for
+_WINDOWS: Final = 50  # searches at most
 _PROBED: Final = 1000  # messages whose Message-ID is rather fetched than searched for
 
 
@@ -39,9 +41,23 @@ def search(conn: Connection, query: Query) -> list[int]:
 
 
 def all_uids(conn: Connection, first: int = 1) -> "array[int]":
-    """Every UID from `first` on, ascending, as unsigned 32-bit numbers."""
+    """Every UID from `first` on, ascending, as unsigned 32-bit numbers. Without ESEARCH in windows, so
+    that no line of the answer grows with the folder."""
+    uidnext = conn.selected.uidnext if conn.selected else 0
+    if not conn.offers("ESEARCH") and uidnext - first > _WINDOW:
+        return _by_windows(conn, first, uidnext)
     found = run(conn, [[b"UID", b"%d:*" % first]] if first > 1 else [[b"ALL"]])[0]
     return array("I", (uid for uid in found if uid >= first))  # n:* always names the last one
+
+
+def _by_windows(conn: Connection, first: int, uidnext: int) -> "array[int]":
+    step = max(_WINDOW, (uidnext - first) // _WINDOWS + 1)
+    found = array("I")
+    for begin in range(first, uidnext, step):
+        words = b"%d:%d" % (begin, begin + step - 1) if begin + step < uidnext else b"%d:*" % begin
+        least = found[-1] + 1 if found else begin
+        found.extend(uid for uid in _one(conn, [b"UID", words]) if uid >= least)
+    return found
 
 
 def uid_exists(conn: Connection, uid: int) -> bool:

@@ -19,7 +19,6 @@ from mailtui.model.secret import Secret
 from mailtui.service.activity import Activity, Seen
 from mailtui.service.bodies import Bodies
 from mailtui.service.books import Books
-from mailtui.service.entering import enter
 from mailtui.service.filing import PATIENCE, Filing, files_by_itself
 from mailtui.service.jobs import Jobs, Lane
 from mailtui.service.journal import OWN, Replay
@@ -71,7 +70,7 @@ class Account:
             world.pause,
         )
         self.line = Line(books.account.imap, secrets, outside)
-        self.sync = Sync(books, self._jobs, self.line)
+        self.sync = Sync(books, self._jobs, self.line, self.watched)
         self.replay = Replay(books, self._jobs, self.sync)
         self.bodies = Bodies(books, self._jobs, reader)
         self.keeping = Keeping(books, self._jobs, means, lambda: self.sync.visible)
@@ -237,13 +236,14 @@ class Account:
 
     def came(self, session: Session) -> None:
         """A connection was made: whatever may have changed meanwhile is looked at."""
-        del session
         self._offline_since = None
-        self.sync.begin()
-        if self.sync.visible is not None:
+        lanes = session.lanes()
+        if Lane.BACKGROUND in lanes:
+            self.sync.begin()
+            self.replay.begin()
+            self.keeping.stir()
+        if Lane.INTERACTIVE in lanes and self.sync.visible is not None:
             self.sync.show(self.sync.visible)
-        self.replay.begin()
-        self.keeping.stir()
 
     def heard(self, session: Session, pushes: Sequence[Push]) -> None:
         self.sync.heard(session, pushes)
@@ -259,17 +259,13 @@ class Account:
         return None
 
     def crowded(self) -> None:
+        self.sync.begin()  # the connection that does it now was made for something else
+        self.replay.begin()
         self._wake()
 
     def enter(self, session: Session, folder: int) -> None:
         """To watch it: what changed since the last look is looked at first."""
-        before = session.folder
-        selected = enter(self.books, session, folder)
-        if before == session.folder:
-            return
-        state = self.books.writer.folder_state(folder)
-        if (selected.exists, selected.uidnext or state.uidnext) != (state.exists, state.uidnext):
-            self.sync.revisit(folder)
+        self.sync.attend(session, folder)
 
     def _find_inbox(self) -> int | None:
         if self._inbox is None:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
+from mailtui.imap import uids
 from mailtui.imap.index import fetch_index
 from mailtui.imap.searching import all_uids
 from mailtui.model.event import SyncProgressed
@@ -24,12 +25,12 @@ def backfill(
     state = books.writer.folder_state(folder)
     if state.complete or state.uidnext == 0:
         return state.complete
-    there = all_uids(session.connection)
-    known = set(books.writer.uids(folder))
-    books.changed(books.writer.vanish(folder, sorted(known.difference(there))))
-    border = bisect_left(there, state.low_uid or state.uidnext)
-    older = [uid for uid in there[:border] if uid not in known]
-    doubtful = [uid for uid in there[border:] if uid not in known]
+    there = uids.joined(uids.spans(all_uids(session.connection)))
+    known = uids.joined(uids.spans(books.writer.uids(folder)))
+    books.changed(books.writer.vanish_ranges(folder, uids.without(known, there)))
+    lacking = list(uids.spelled_out(uids.without(there, known)))
+    border = bisect_left(lacking, state.low_uid or state.uidnext)
+    older, doubtful = lacking[:border], lacking[border:]
     if careful and older:
         one_by_one(books, session, folder, older[-PATIENCE:])
         books.amend(folder, low_uid=older[-PATIENCE:][0])

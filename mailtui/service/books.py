@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mailtui.model.account import Account
 from mailtui.model.event import Event, QueueChanged
 from mailtui.model.folder import Folder, FolderState
+from mailtui.service.validity import Validity
 from mailtui.store.changes import Changes
 from mailtui.store.journal import Journal
 from mailtui.store.outbox import Outbox
@@ -24,6 +25,7 @@ class Books:
     outbox: Outbox
     publish: Callable[[Iterable[Event]], None]
     clock: Callable[[], float]
+    validity: Validity = field(default_factory=Validity)
 
     @property
     def key(self) -> str:

@@ -2,27 +2,33 @@
 that differs, the one on the screen first."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
 
+from mailtui.imap.arriving import arrive
 from mailtui.imap.folders import list_folders
-from mailtui.imap.types import Alert, Dirty, Exists, Expunged, FlagsPushed, Push, Vanished
+from mailtui.imap.states import State
+from mailtui.imap.types import Alert, Push
 from mailtui.imap.watching import noop
 from mailtui.model.event import NewMail, ServerSpoke, SyncEnded
 from mailtui.model.folder import Folder, FolderState, Role, ServerFolder
 from mailtui.model.trouble import Garbled, Trouble, Unreachable
 from mailtui.service.backfill import backfill
 from mailtui.service.books import Books
+from mailtui.service.entering import enter, entered
+from mailtui.service.hearing import counted, doubtful, write_down
 from mailtui.service.jobs import Job, Jobs, Lane, Urgency
+from mailtui.service.ladder import Rung
 from mailtui.service.line import Line
-from mailtui.service.looking import look, tail
+from mailtui.service.looking import Looker
 from mailtui.service.session import Session
 from mailtui.store.changes import Changes
 from mailtui.text.sanitize import line as one_line
 
 _log = logging.getLogger(__name__)
+_PATIENT_ROUNDS = 5  # until a folder whose flags may differ unnoticed is looked at again
 
 
 @dataclass(slots=True)
@@ -30,6 +36,7 @@ class _Round:
     """A pass over the folders. `announced`: somebody waits to hear that it ended."""
 
     running: bool = False
+    listed: bool = False
     again: bool = False
     announced: bool = False
     busy: bool = False
@@ -39,12 +46,18 @@ class _Round:
 
 
 class Sync:
-    """Of one account; its methods may be called by any thread. Work is put as jobs."""
+    """Of one account; its methods may be called by any thread. Work is put as jobs. `watched` tells the
+    folder that a connection for some lanes will be in when it has nothing to do."""
 
-    def __init__(self, books: Books, jobs: Jobs, line: Line) -> None:
+    def __init__(
+        self, books: Books, jobs: Jobs, line: Line, watched: Callable[[Collection[Lane]], int | None]
+    ) -> None:
         self._books = books
         self._jobs = jobs
         self._line = line
+        self._watched = watched
+        self._looker = Looker(books)
+        self._rounds = 0
         self._lock = Lock()
         self._round = _Round()
         self._visible: int | None = None
@@ -72,7 +85,7 @@ class Sync:
         with self._lock:
             self._round.announced |= announce
             if self._round.running:
-                self._round.again = True
+                self._round.again |= self._round.listed  # else it is still to see everything
                 return
             self._round.running = True
         self._jobs.put(Job(("round",), Lane.BACKGROUND, Urgency.NEWS, self._list, self._list_failed))
@@ -93,10 +106,9 @@ class Sync:
     def _list(self, job: Job, session: Session) -> None:
         books = self._books
         with self._lock:
-            self._round.began, self._round.trouble = books.now, ""
-        if session.folder is not None:  # of the folder it is in, STATUS tells what it was told last
-            session.heard(session, noop(session.connection))
-        listed = list_folders(session.connection)
+            self._round.began, self._round.trouble, self._round.listed = books.now, "", True
+        self._rounds += 1
+        listed = self._listed(session)
         before = self._by_raw()
         stale = [folder.raw for folder in listed if self._differs(folder, before.get(folder.raw))]
         books.changed(books.writer.put_folders(books.key, listed))
@@ -112,6 +124,27 @@ class Sync:
         self._line.busy(1)
         for folder in sorted(chosen, key=self._precedence):
             self._jobs.put(self._job("resync", folder.id, Lane.BACKGROUND, Urgency.RESYNC))
+
+    def _listed(self, session: Session) -> list[ServerFolder]:
+        """The folders; on a new connection together with what happened in the one it will watch."""
+        folder = self._watched(session.lanes())
+        if session.connection.state is not State.AUTHENTICATED or folder is None or self._new(folder):
+            if session.folder is not None:  # of the folder it is in, STATUS tells what it was told last
+                session.heard(session, noop(session.connection))
+            return list_folders(session.connection)
+        raw = self._books.writer.raw_name(folder)
+        plan = self._looker.plan(session, folder)
+        if raw is None or plan.rung > Rung.CONDSTORE:
+            return list_folders(session.connection)
+        listed, resumed = arrive(session.connection, raw, plan.since)
+        if resumed is not None:
+            entered(self._books, session, folder, resumed.selected)
+            changes = self._looker.catch_up(session, folder, plan, resumed, deep=False)
+            self._looked(folder, changes)
+        return listed
+
+    def _new(self, folder: int) -> bool:
+        return self._books.writer.folder_state(folder).uidnext == 0
 
     def _list_failed(self, trouble: Trouble) -> None:
         with self._lock:
@@ -142,8 +175,10 @@ class Sync:
         if _by_modseq(listed, state):
             self._seen.add(known.id)
             return False
-        # without MODSEQ (RFC 7162) flags may differ unnoticed: look once, then go by the unread count
-        return known.id not in self._seen or listed.unseen not in (None, known.unread)
+        # without MODSEQ (RFC 7162) flags may differ unnoticed: go by the unread count, and look sometimes
+        if known.id not in self._seen or listed.unseen not in (None, known.unread):
+            return True
+        return known.id == self._visible or self._rounds % _PATIENT_ROUNDS == 0
 
     def _empty(self, listed: ServerFolder, known: Folder) -> bool:
         """Whether all there is to know of a new folder is that nothing is in it."""
@@ -170,7 +205,8 @@ class Sync:
         if ended.busy:
             self._line.busy(-1)
         if not ended.trouble:
-            self._books.changed(self._books.writer.purge_missing(self._books.key, ended.began))
+            # what went in the very second may have gone after the folder that it went to was listed
+            self._books.changed(self._books.writer.purge_missing(self._books.key, ended.began - 1))
         if ended.announced and not fresh.announced:
             self._books.tell(SyncEnded(self._books.key, ended.trouble))
         if ended.again:
@@ -194,9 +230,24 @@ class Sync:
         work = partial(self._fill if kind == "backfill" else self._look, folder)
         return Job((kind, folder), lane, urgency, work, partial(self._failed, kind, folder))
 
+    def attend(self, session: Session, folder: int) -> None:
+        """Be in the folder to watch it: what changed since the last look is looked at first."""
+        if session.folder == folder and session.connection.selected is not None:
+            return
+        if not self._new(folder) and self._looker.plan(session, folder).rung <= Rung.CONDSTORE:
+            self._looked(folder, self._looker.look(session, folder))
+            return
+        selected = enter(self._books, session, folder)
+        state = self._books.writer.folder_state(folder)
+        if (selected.exists, selected.uidnext or state.uidnext) != (state.exists, state.uidnext):
+            self.revisit(folder)
+
     def _look(self, folder: int, job: Job, session: Session) -> None:
+        deep = folder not in self._seen or folder in self._stale or job.key[0] == "resync"
+        self._looked(folder, self._looker.look(session, folder, deep=deep))
+
+    def _looked(self, folder: int, changes: Changes) -> None:
         first_time = folder not in self._seen
-        changes = look(self._books, session, folder, deep=first_time or folder in self._stale)
         self._seen.add(folder)
         self._stale.discard(folder)
         if not first_time:
@@ -241,26 +292,17 @@ class Sync:
     def heard(self, session: Session, pushes: Sequence[Push]) -> None:
         """On the session's thread. What can be applied is applied; the rest makes a job."""
         books, folder = self._books, session.folder
+        write_down(books, session, pushes)
         for push in pushes:
             if isinstance(push, Alert):
                 books.tell(ServerSpoke(books.key, one_line(push.text)))
         if folder is None:
             return
-        told = [
-            (one.uid, one.flags, one.keywords, one.modseq) for one in pushes if isinstance(one, FlagsPushed)
-        ]
-        if told:
-            books.changed(books.writer.update_flags(folder, told))
-        counted = _count(session, pushes)
-        gone = [push for push in pushes if isinstance(push, Vanished)]
-        if gone:
-            known = books.writer.uids(folder)
-            books.changed(books.writer.vanish(folder, [uid for uid in known if _within(uid, gone)]))
         lane = Lane.INTERACTIVE if folder == self._visible else Lane.BACKGROUND
-        if any(isinstance(push, Dirty) for push in pushes):
+        if doubtful(pushes):
             self._stale.add(folder)
             self._jobs.put(self._job("look", folder, lane, Urgency.NEWS))
-        elif counted:
+        elif counted(pushes):
             work = partial(self._tail, folder)
             failed = partial(self._failed, "look", folder)
             self._jobs.put(Job(("tail", folder), lane, Urgency.NEWS, work, failed))
@@ -269,7 +311,7 @@ class Sync:
         if session.folder != folder:
             self._look(folder, job, session)
         else:
-            self._announce(folder, tail(self._books, session, folder))
+            self._announce(folder, self._looker.tail(session, folder))
 
 
 def _moved(listed: ServerFolder, state: FolderState) -> bool:
@@ -286,20 +328,3 @@ def _moved(listed: ServerFolder, state: FolderState) -> bool:
 
 def _by_modseq(listed: ServerFolder, state: FolderState) -> bool:
     return bool(listed.highestmodseq and state.highestmodseq)
-
-
-def _count(session: Session, pushes: Sequence[Push]) -> bool:
-    """Keep the session's count of messages; whether it was touched."""
-    touched = False
-    for push in pushes:
-        if isinstance(push, Exists):
-            session.exists, touched = push.number, True
-        elif isinstance(push, Expunged):
-            session.exists, touched = max(session.exists - 1, 0), True
-        elif isinstance(push, Vanished):
-            touched = True
-    return touched
-
-
-def _within(uid: int, gone: Sequence[Vanished]) -> bool:
-    return any(low <= uid <= high for push in gone for low, high in push.ranges)

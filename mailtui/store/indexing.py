@@ -204,3 +204,17 @@ def echo(
     db.executemany("UPDATE message SET sflags = ?, skeywords = ?, modseq = ? WHERE id = ?", updates)
     if differ:
         overlay.refresh(db, tally, differ)
+
+
+def forget_modseqs(db: sqlite3.Connection, folder: int, after: int, limit: int) -> int | None:
+    """Of up to `limit` messages with a higher UID than `after`; the UID to go on with, None at the end."""
+    found = db.execute(
+        "SELECT uid FROM message WHERE sfolder = ? AND uid > ? ORDER BY uid LIMIT ?", (folder, after, limit)
+    ).fetchall()
+    if not found:
+        return None
+    last = int(found[-1][0])
+    db.execute(
+        "UPDATE message SET modseq = 0 WHERE sfolder = ? AND uid > ? AND uid <= ?", (folder, after, last)
+    )
+    return last

@@ -13,16 +13,23 @@ from mailtui.store.changes import Tally
 from mailtui.store.folders import ACTIVE
 
 
-def vanish(db: sqlite3.Connection, tally: Tally, folder: int, uids: Sequence[int], now: int) -> None:
-    """The server said that these UIDs are gone from the folder."""
+def vanish(
+    db: sqlite3.Connection, tally: Tally, folder: int, ranges: Sequence[tuple[int, int]], limit: int, now: int
+) -> bool:
+    """The server said that the UIDs in these inclusive ranges are gone from the folder: up to `limit` of
+    its messages are missing from now on. False when there were none left."""
     ids = [
         row[0]
         for row in db.execute(
-            "SELECT id FROM message WHERE sfolder = ? AND uid IN (SELECT value FROM json_each(?))",
-            (folder, json.dumps(list(uids))),
+            """SELECT m.id FROM json_each(?) r CROSS JOIN message m INDEXED BY message_uid
+               WHERE m.sfolder = ? AND m.uid IS NOT NULL
+                   AND m.uid BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')
+               LIMIT ?""",
+            (json.dumps(list(ranges)), folder, limit),
         )
     ]
     _lose(db, tally, ids, now)
+    return bool(ids)
 
 
 def lose_folder(db: sqlite3.Connection, tally: Tally, folder: int, limit: int, now: int) -> bool:

@@ -154,14 +154,28 @@ class Writer(WriteConnection):
     def vanish(self, folder: int, uids: Iterable[int]) -> Changes:
         """The server no longer has these UIDs. The rows leave the view at once and are kept as
         missing until purge_missing, so that a message moved by somebody else keeps its row."""
-        gone = list(uids)
+        return self.vanish_ranges(folder, ((uid, uid) for uid in uids))
+
+    def vanish_ranges(self, folder: int, ranges: Iterable[tuple[int, int]]) -> Changes:
+        """The same for inclusive ranges of UIDs, which may name any number that never were."""
+        gone = list(ranges)
         made: list[Changes] = []
         for start in range(0, len(gone), CHUNK):
-            with self.transaction() as db:
-                tally = Tally()
-                vanishing.vanish(db, tally, folder, gone[start : start + CHUNK], self.now())
-            made.append(tally.changes())
+            more = True
+            while more:
+                with self.transaction() as db:
+                    tally, some = Tally(), gone[start : start + CHUNK]
+                    more = vanishing.vanish(db, tally, folder, some, CHUNK, self.now())
+                made.append(tally.changes())
         return merged(made)
+
+    def forget_modseqs(self, folder: int) -> None:
+        """What the server said before about the age of flags (MODSEQ, RFC 7162) means nothing any more:
+        whatever it tells next is newer."""
+        last: int | None = 0
+        while last is not None:
+            with self.transaction() as db:
+                last = indexing.forget_modseqs(db, folder, last, CHUNK)
 
     def reset_folder(self, folder: int, uidvalidity: int) -> Changes:
         """UIDVALIDITY changed (RFC 9051 §2.3.1.1): every UID is forgotten. The rows stay in view and
@@ -204,6 +218,14 @@ class Writer(WriteConnection):
                 "SELECT count(*) FROM message WHERE sfolder = ? AND uid IS NOT NULL", (folder,)
             ).fetchone()
         return int(found[0])
+
+    def highest_uid(self, folder: int) -> int:
+        """The highest known UID of the folder, 0 if there is none."""
+        with self.reading() as db:
+            found = db.execute(
+                "SELECT max(uid) FROM message WHERE sfolder = ? AND uid IS NOT NULL", (folder,)
+            ).fetchone()
+        return int(found[0] or 0)
 
     def uids_with(self, folder: int, flag: Flag) -> "array[int]":
         """The known UIDs of messages that have this flag on the server, ascending."""
