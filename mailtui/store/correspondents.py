@@ -50,10 +50,11 @@ def written_to(db: sqlite3.Connection, recipients: Iterable[Address], now: int) 
 def _meet(met: dict[str, _Met], person: Address, written: int, last: int) -> None:
     if "@" not in person.address or len(person.address) > _LONGEST:
         return
-    known = met.get(person.address.lower())
+    address = _clean(person.address.lower())
+    known = met.get(address)
     if known is None:
-        known = met[person.address.lower()] = _Met(person.address, "", 0, 0, 0)
-    known.name = known.name or person.name[:_LONGEST]
+        known = met[address] = _Met(_clean(person.address), "", 0, 0, 0)
+    known.name = known.name or _clean(person.name[:_LONGEST])
     known.written += written
     known.seen += 1
     known.last = max(known.last, last)
@@ -80,16 +81,15 @@ def _put(db: sqlite3.Connection, met: dict[str, _Met]) -> None:
 
 def _insert(db: sqlite3.Connection, address: str, one: _Met) -> None:
     """A new address, or one whose name was not known."""
-    shown, name = _clean(one.shown), _clean(one.name)
-    words = " " + " ".join(sorted({address, *folded(f"{name} {address}").split()}))
+    words = " " + " ".join(sorted({address, *folded(f"{one.name} {address}").split()}))
     db.execute(
         """INSERT INTO correspondent (address, shown, name, written, seen, last, words)
            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
            ON CONFLICT (address) DO UPDATE SET name = ?3, words = ?7, written = written + ?4,
                seen = seen + ?5, last = max(last, ?6)""",
-        (_clean(address), shown, name, one.written, one.seen, one.last, words),
+        (address, one.shown, one.name, one.written, one.seen, one.last, words),
     )
-    (ident,) = db.execute("SELECT id FROM correspondent WHERE address = ?", (_clean(address),)).fetchone()
+    (ident,) = db.execute("SELECT id FROM correspondent WHERE address = ?", (address,)).fetchone()
     db.execute("DELETE FROM correspondent_word WHERE correspondent = ?", (ident,))
     db.executemany(
         "INSERT OR IGNORE INTO correspondent_word (word, correspondent) VALUES (?, ?)",
