@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mailtui.imap import reply, rows, uids
+from mailtui.imap import reply, rows, scanner, uids
 from mailtui.imap.connection import Connection
 from mailtui.imap.transport import Allowance
 from mailtui.imap.types import Difference, FetchedFlags, Since
@@ -20,13 +20,13 @@ class Gathered:
         self._trouble = ""
 
     def hear(self, response: bytes) -> bool:
-        """False when the response does not say which message it is about."""
+        """False for flags that are not said to be those of a message."""
         if reply.head(response)[1] == b"VANISHED":
             self._removed(reply.rest(response).rpartition(b" ")[2])
             return True
         row = rows.read(response)
         if not isinstance(row, FetchedFlags):
-            return False
+            return b"FLAGS" not in scanner.items(response)[0]  # of another kind of change
         if not row.modseq:
             self._trouble = "flags without a MODSEQ"
         earlier = self._changed.get(row.uid)

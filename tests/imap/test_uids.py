@@ -53,3 +53,17 @@ def test_ranges_that_overlap_are_spelled_out_once() -> None:
 @given(st.binary(max_size=60))
 def test_reading_never_raises(text: bytes) -> None:
     uids.parse_set(text)
+
+
+def test_a_set_that_is_not_whole_is_none() -> None:
+    assert uids.parse_whole_set(b"9:7,12") == ((7, 9), (12, 12))
+    for text in (b"", b"x", b"1,x", b"1,", b"0", b"1:*", b"5000000000"):
+        assert uids.parse_whole_set(text) is None, text
+
+
+@given(st.lists(st.integers(1, 40)), st.lists(st.integers(1, 40)))
+def test_ranges_are_sets(some: list[int], others: list[int]) -> None:
+    left, right = uids.joined(uids.runs(some)), uids.joined((uid, uid) for uid in others)
+    assert list(uids.spelled_out(left)) == sorted(set(some))
+    assert list(uids.spelled_out(uids.without(left, right))) == sorted(set(some) - set(others))
+    assert uids.joined(uids.spans(sorted(set(others)))) == right

@@ -164,3 +164,14 @@ def test_whatever_a_message_says_it_is_written_down(store_of_all: Store, message
         assert store.reader.message(summary.id) is not None
     checking.check(store.path)
     checking.whole(store.path)
+
+
+def test_after_its_age_is_forgotten_any_flag_is_news(store: Store) -> None:
+    folder = store.folder("INBOX")
+    store.fill("INBOX", *(indexed(uid, modseq=900) for uid in range(1, 1_203)))
+    store.writer.update_flags(folder, [(1_202, Flag.SEEN, (), 50)])
+    assert len(store.writer.uids_with(folder, Flag.SEEN)) == 0
+    store.writer.forget_modseqs(folder)
+    store.writer.update_flags(folder, [(uid, Flag.SEEN, (), 50) for uid in (1, 600, 1_202)])
+    assert list(store.writer.uids_with(folder, Flag.SEEN)) == [1, 600, 1_202]
+    assert store.writer.highest_uid(folder) == 1_202

@@ -166,3 +166,31 @@ def test_a_move_under_way_survives_the_news_that_it_left(store: Store) -> None:
     assert [summary.id for summary in store.shown("Projects")] == [message]
     store.index("Projects", again(told, 30))
     assert [summary.id for summary in store.shown("Projects")] == [message]
+
+
+def test_ranges_may_name_any_number_that_never_were(store: Store) -> None:
+    one, two, three, _ = store.fill("INBOX", *(indexed(uid) for uid in (1, 7, 4_000_000_000, 9)))
+    (elsewhere,) = store.fill("Archive", indexed(7, "elsewhere"))
+    changes = store.writer.vanish_ranges(store.folder("INBOX"), [(5, 8), (10, 4_294_967_295), (7, 7)])
+    assert {
+        ident for event in changes.events if isinstance(event, FolderChanged) for ident in event.removed
+    } == {
+        two,
+        three,
+    }
+    assert list(store.writer.uids(store.folder("INBOX"))) == [1, 9]
+    assert [summary.id for summary in store.shown("Archive")] == [elsewhere]
+    assert one in [summary.id for summary in store.shown("INBOX")]
+    checking.whole(store.path)
+
+
+def test_more_than_one_transaction_holds_vanish_by_one_range(store: Store) -> None:
+    store.fill("INBOX", *(indexed(uid) for uid in range(1, 1_203)))
+    store.writer.vanish_ranges(store.folder("INBOX"), [(2, 4_294_967_295)])
+    assert list(store.writer.uids(store.folder("INBOX"))) == [1]
+
+
+def test_thousands_of_ranges(store: Store) -> None:
+    store.fill("INBOX", *(indexed(uid) for uid in range(1, 1_203)))
+    store.writer.vanish_ranges(store.folder("INBOX"), [(uid, uid) for uid in range(2, 1_203, 2)])
+    assert list(store.writer.uids(store.folder("INBOX"))) == list(range(1, 1_203, 2))
