@@ -64,7 +64,7 @@ def flags_since(conn: Connection, since: Since) -> Difference:
     gathered = Gathered()
     for response in conn.collect(exchange):
         if not gathered.hear(response):
-            conn.dialogue.pushes.hear(response)
+            gathered.doubt("flags without a UID")
     conn.dialogue.finish(exchange)
     return gathered.difference()
 

@@ -9,6 +9,7 @@ from mailtui.imap.arguments import flag_list
 from mailtui.imap.connection import Connection
 from mailtui.imap.dialogue import Exchange
 from mailtui.imap.transport import Allowance
+from mailtui.imap.trouble import CommandRefused
 from mailtui.imap.types import FetchedFlags
 from mailtui.model.message import Flag
 
@@ -38,10 +39,14 @@ def flag_windows(conn: Connection) -> Iterator[list[FetchedFlags]]:
     """The flags of everything in the selected folder, window by window as the server numbers its
     messages: what there is if nothing that it finds by SEARCH can be believed."""
     exists = conn.selected.exists if conn.selected else 0
-    for first in range(1, exists + 1, _WINDOW):
-        last = min(first + _WINDOW - 1, exists)
-        exchange = _ask(conn, b"FETCH", b"%d:%d" % (first, last), last - first + 1)
-        yield _told(conn, exchange, None)
+    for first in range(1, max(exists, 1) + 1, _WINDOW):
+        last = b"%d" % (first + _WINDOW - 1) if first + _WINDOW <= exists else b"*"  # the count may be wrong
+        exchange = _ask(conn, b"FETCH", b"%d:%s" % (first, last), _WINDOW)
+        try:
+            yield _told(conn, exchange, None)
+        except CommandRefused:
+            if exists or conn.closed:
+                raise  # else there is nothing, as it was said
 
 
 def flag_sets(conn: Connection) -> dict[Flag, "array[int]"]:
