@@ -29,6 +29,7 @@ _BUSY_TRIES = 8
 _FIRST_PAUSE = 30  # seconds, doubled each time
 _LONGEST_PAUSE = 900
 _OF_THE_FOLDER = frozenset({"TRYCREATE", "NONEXISTENT", "NOPERM", "READ-ONLY", "OVERQUOTA"})
+_RENUMBERED = ServerBusy("The server has numbered the messages of the folder anew.")
 OWN = "own-"  # how ids of intents begin that nobody asked for, so that nobody need hear of their failure
 
 _STEPS: dict[OperationKind, Step] = {
@@ -106,6 +107,7 @@ class Replay:
             self._refused_all(operations, trouble)
             return
         self._done(findings.done)
+        self._again(findings.anew)
         for operation in findings.lost:
             self._fail(
                 operation, Refused("The message is not there any more.", "Somebody else took it away.")
@@ -135,6 +137,7 @@ class Replay:
         except Refused:  # the place to look is gone: go by what was said first
             findings = Findings(open=operations)
         self._done(findings.done)
+        self._again(findings.anew)
         for operation in findings.lost:
             self._fail(operation, trouble)
         rest = list(findings.open)
@@ -165,6 +168,11 @@ class Replay:
         for operation, uid in results:
             if operation.target is not None and uid is None:
                 self._sync.revisit(operation.target)  # where it got a UID that nobody told us
+
+    def _again(self, operations: Iterable[Operation]) -> None:
+        """They wait until their message is found under its new UID."""
+        for operation in operations:
+            self._books.changed(self._books.journal.retry(operation, self._books.now, _RENUMBERED))
 
     def _fail(self, operation: Operation, trouble: Trouble) -> None:
         self._books.changed(self._books.journal.fail(operation, trouble))

@@ -112,6 +112,17 @@ def _by_message_id(session: Session, wanted: dict[int, _Key]) -> dict[int, int |
     return arrivals
 
 
+def by_validity(
+    books: Books, session: Session, operations: Sequence[Operation]
+) -> tuple[list[Operation], list[Operation]]:
+    """Those whose UID still names their message in the source folder, and those whose UID may name
+    another one because the folder was numbered anew."""
+    assert operations[0].source is not None
+    validity = enter(books, session, operations[0].source).uidvalidity
+    same = [operation for operation in operations if operation.uidvalidity == validity]
+    return same, [operation for operation in operations if operation.uidvalidity != validity]
+
+
 def present(books: Books, session: Session, source: int, operations: Sequence[Operation]) -> set[int]:
     """Ids of the operations whose message is still in the source folder under its UID."""
     validity = enter(books, session, source, anew=True).uidvalidity

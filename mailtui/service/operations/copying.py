@@ -7,14 +7,16 @@ from mailtui.imap.uids import chunks
 from mailtui.model.operation import Operation
 from mailtui.service.books import Books
 from mailtui.service.entering import enter
-from mailtui.service.operations.arrival import arrived, note, present, raw_name
+from mailtui.service.operations.arrival import arrived, by_validity, note, present, raw_name
 from mailtui.service.operations.step import Findings, Result
 from mailtui.service.session import Session
 
 
 class CopyStep:
     def prepare(self, books: Books, session: Session, operations: Sequence[Operation]) -> str:
+        assert operations[0].source is not None
         assert operations[0].target is not None
+        enter(books, session, operations[0].source)
         return note(books, session, operations[0].target)
 
     def send(
@@ -36,9 +38,11 @@ class CopyStep:
         assert target is not None
         there = arrived(books, session, target, operations)
         here = present(books, session, source, operations)
+        _, anew = by_validity(books, session, operations)
         rest = [one for one in operations if one.id not in there]
         return Findings(
             done=[(one, there[one.id]) for one in operations if one.id in there],
             open=[one for one in rest if one.id in here],
-            lost=[one for one in rest if one.id not in here],
+            anew=[one for one in rest if one in anew],
+            lost=[one for one in rest if one.id not in here and one not in anew],
         )

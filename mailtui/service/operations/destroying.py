@@ -7,13 +7,15 @@ from mailtui.imap.uids import chunks
 from mailtui.model.operation import Operation
 from mailtui.service.books import Books
 from mailtui.service.entering import enter
+from mailtui.service.operations.arrival import by_validity
 from mailtui.service.operations.step import Findings, Result
 from mailtui.service.session import Session
 
 
 class DestroyStep:
     def prepare(self, books: Books, session: Session, operations: Sequence[Operation]) -> str:
-        del books, session, operations
+        assert operations[0].source is not None
+        enter(books, session, operations[0].source)
         return ""
 
     def send(
@@ -29,8 +31,5 @@ class DestroyStep:
 
     def findings(self, books: Books, session: Session, operations: Sequence[Operation]) -> Findings:
         """UIDs are never given twice, so asking again is harmless unless they mean something else."""
-        source = operations[0].source
-        assert source is not None
-        validity = enter(books, session, source).uidvalidity
-        same = [operation for operation in operations if operation.uidvalidity == validity]
-        return Findings(open=same, lost=[operation for operation in operations if operation not in same])
+        same, anew = by_validity(books, session, operations)
+        return Findings(open=same, anew=anew)

@@ -8,13 +8,15 @@ from mailtui.model.operation import Operation
 from mailtui.model.trouble import Refused
 from mailtui.service.books import Books
 from mailtui.service.entering import enter
+from mailtui.service.operations.arrival import by_validity
 from mailtui.service.operations.step import Findings, Result
 from mailtui.service.session import Session
 
 
 class FlagsStep:
     def prepare(self, books: Books, session: Session, operations: Sequence[Operation]) -> str:
-        del books, session, operations
+        assert operations[0].source is not None
+        enter(books, session, operations[0].source)
         return ""
 
     def send(
@@ -35,8 +37,8 @@ class FlagsStep:
         yield [(operation, None) for operation in operations]
 
     def findings(self, books: Books, session: Session, operations: Sequence[Operation]) -> Findings:
-        del books, session
-        return Findings(open=operations)
+        same, anew = by_validity(books, session, operations)
+        return Findings(open=same, anew=anew)
 
 
 def _check_keywords(selected: Selected, operation: Operation) -> None:

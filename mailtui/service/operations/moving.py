@@ -7,14 +7,15 @@ from mailtui.imap.uids import chunks
 from mailtui.model.operation import Operation
 from mailtui.service.books import Books
 from mailtui.service.entering import enter
-from mailtui.service.operations.arrival import arrived, note, present, raw_name
+from mailtui.service.operations.arrival import arrived, by_validity, note, present, raw_name
 from mailtui.service.operations.step import Findings, Result
 from mailtui.service.session import Session
 
 
 class MoveStep:
     def prepare(self, books: Books, session: Session, operations: Sequence[Operation]) -> str:
-        _, target = _places(operations)
+        source, target = _places(operations)
+        enter(books, session, source)
         return note(books, session, target)
 
     def send(
@@ -35,13 +36,17 @@ class MoveStep:
         source, target = _places(operations)
         there = arrived(books, session, target, operations)
         here = present(books, session, source, operations)
+        _, anew = by_validity(books, session, operations)
         both = [one.uid for one in operations if one.id in there and one.id in here and one.uid is not None]
         for uids in chunks(sorted(both), session.connection.set_length) if both else ():
             destroy(session.connection, uids)
         return Findings(
             done=[(one, there[one.id]) for one in operations if one.id in there],
             open=[one for one in operations if one.id not in there and one.id in here],
-            lost=[one for one in operations if one.id not in there and one.id not in here],
+            anew=[one for one in anew if one.id not in there],
+            lost=[
+                one for one in operations if one.id not in there and one.id not in here and one not in anew
+            ],
         )
 
 

@@ -13,11 +13,13 @@ Result = tuple[Operation, int | None]  # done, and the UID that the message has 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What became of operations whose answer was lost: `done`; still to be done (`open`); or the
-    message is nowhere any more, and the user must be told (`lost`)."""
+    """What became of operations whose answer was lost: `done`; still to be done (`open`); not done, and
+    their UID names another message now, so that they begin `anew`; or the message is nowhere any more,
+    and the user must be told (`lost`)."""
 
     done: Sequence[Result] = field(default=())
     open: Sequence[Operation] = field(default=())
+    anew: Sequence[Operation] = field(default=())
     lost: Sequence[Operation] = field(default=())
 
 
@@ -25,7 +27,8 @@ class Step(Protocol):
     """All operations given are one command: same kind, folders and flags. Any Trouble may be raised."""
 
     def prepare(self, books: Books, session: Session, operations: Sequence[Operation]) -> str:
-        """Before anything is sent: what `findings` will need, to be written down (JSON or "")."""
+        """Before anything is sent: what `findings` will need, to be written down (JSON or ""). Enters
+        the source folder, so that a change of its UIDVALIDITY is known before a UID is used."""
 
     def send(
         self, books: Books, session: Session, operations: Sequence[Operation]
