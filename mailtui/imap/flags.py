@@ -1,6 +1,7 @@
 """Reading and changing flags: as sets of UIDs, as changes that may be repeated without harm."""
 
 from array import array
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
@@ -15,6 +16,7 @@ from mailtui.model.message import Flag
 
 _PER_MESSAGE: Final = 1024  # octets of a message's flags, on average
 _WINDOW: Final = 5000  # messages
+_IN_FLIGHT: Final = 8  # commands
 _KEYS: Final = {
     Flag.SEEN: b"SEEN",
     Flag.ANSWERED: b"ANSWERED",
@@ -26,27 +28,38 @@ _KEYS: Final = {
 
 def fetch_flags(conn: Connection, wanted: Collection[int] | None) -> list[FetchedFlags]:
     """The flags of these UIDs (None: of all in the folder), ascending; what is gone is left out."""
+    found: dict[int, FetchedFlags] = {}
     if wanted is None:
         exists = conn.selected.exists if conn.selected else 0
-        return _flags(conn, "1:*", exists, None) if exists else []
-    found: list[FetchedFlags] = []
+        if exists:
+            _gather(conn, _ask(conn, b"UID FETCH", b"1:*", exists), None, found)
+        return _ascending(found)
+    chosen = frozenset(wanted)
+    sent: deque[Exchange] = deque()
     for piece in uids.chunks(wanted, conn.set_length):
-        found += _flags(conn, uids.uid_set(piece), len(piece), frozenset(piece))
-    return found
+        sent.append(_ask(conn, b"UID FETCH", uids.uid_set(piece).encode(), len(piece)))
+        if len(sent) >= _IN_FLIGHT:
+            _gather(conn, sent.popleft(), chosen, found)
+    for exchange in sent:
+        _gather(conn, exchange, chosen, found)
+    return _ascending(found)
 
 
 def flag_windows(conn: Connection) -> Iterator[list[FetchedFlags]]:
     """The flags of everything in the selected folder, window by window as the server numbers its
-    messages: what there is if nothing that it finds by SEARCH can be believed."""
+    messages: what there is if neither what it finds by SEARCH nor its count can be believed."""
     exists = conn.selected.exists if conn.selected else 0
     for first in range(1, max(exists, 1) + 1, _WINDOW):
-        last = b"%d" % (first + _WINDOW - 1) if first + _WINDOW <= exists else b"*"  # the count may be wrong
-        exchange = _ask(conn, b"FETCH", b"%d:%s" % (first, last), _WINDOW)
+        last = b"%d" % (first + _WINDOW - 1) if first + _WINDOW <= exists else b"*"
+        found: dict[int, FetchedFlags] = {}
         try:
-            yield _told(conn, exchange, None)
+            _gather(conn, _ask(conn, b"FETCH", b"%d:%s" % (first, last), _WINDOW), None, found)
         except CommandRefused:
-            if exists or conn.closed:
-                raise  # else there is nothing, as it was said
+            if conn.closed or (exists and first == 1):
+                raise
+        if not found:
+            return  # there are no more, whatever was counted
+        yield _ascending(found)
 
 
 def flag_sets(conn: Connection) -> dict[Flag, "array[int]"]:
@@ -76,19 +89,15 @@ def store_flags(
             conn.run(b"UID STORE", piece, change, doing="change flags", allowance=_patient(conn))
 
 
-def _flags(
-    conn: Connection, written: str, messages: int, wanted: frozenset[int] | None
-) -> list[FetchedFlags]:
-    return _told(conn, _ask(conn, b"UID FETCH", written.encode(), messages), wanted)
-
-
 def _ask(conn: Connection, verb: bytes, written: bytes, messages: int) -> Exchange:
     allowance = conn.dialogue.large(conn.dialogue.budgets.octets + messages * _PER_MESSAGE)
     return conn.post(verb, written, b"(UID FLAGS)", doing="tell flags", wants=[b"FETCH"], allowance=allowance)
 
 
-def _told(conn: Connection, exchange: Exchange, wanted: frozenset[int] | None) -> list[FetchedFlags]:
-    found: dict[int, FetchedFlags] = {}
+def _gather(
+    conn: Connection, exchange: Exchange, wanted: frozenset[int] | None, found: dict[int, FetchedFlags]
+) -> None:
+    """Add what one command tells; servers mix the answers to those in flight together."""
     for response in conn.collect(exchange):
         row = rows.read(response)
         if isinstance(row, FetchedFlags) and (wanted is None or row.uid in wanted):
@@ -96,6 +105,9 @@ def _told(conn: Connection, exchange: Exchange, wanted: frozenset[int] | None) -
         else:
             conn.dialogue.pushes.hear(response)
     conn.dialogue.finish(exchange)
+
+
+def _ascending(found: dict[int, FetchedFlags]) -> list[FetchedFlags]:
     return sorted(found.values(), key=lambda row: row.uid)
 
 

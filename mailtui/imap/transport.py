@@ -261,6 +261,10 @@ class Transport:
                 with suppress(BlockingIOError):  # a full pipe has rung already
                     os.write(self._bell, b"!")
 
+    def unring(self) -> None:
+        """Forget what rang so far. Look whether there is something to do after this, not before."""
+        self._hear()
+
     def abort(self) -> None:
         """Any thread: cut the connection; whoever reads finds it closed."""
         with self._lock:

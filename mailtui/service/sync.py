@@ -172,7 +172,7 @@ class Sync:
         state = self._books.writer.folder_state(known.id)
         if _moved(listed, state):
             return True
-        if _by_modseq(listed, state):
+        if not listed.messages or _by_modseq(listed, state):
             self._seen.add(known.id)
             return False
         # without MODSEQ (RFC 7162) flags may differ unnoticed: go by the unread count, and look sometimes

@@ -31,6 +31,7 @@ def rest(
 
 
 def _idle(session: Session, wanted_elsewhere: Callable[[], bool]) -> None:
+    session.connection.transport.unring()  # for what was done meanwhile
     if wanted_elsewhere():
         return
     seconds = _RENEWED if session.trusted else _DOUBTFUL

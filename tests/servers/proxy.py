@@ -14,14 +14,15 @@ class Proxy:
     """Stands before a port of this machine. Start it with `with`; change the attributes any time.
 
     `delay` is seconds each way; `cut_after` ends a connection once so many octets have come down it
-    (None: never); `down` and `up` count octets over all connections.
+    (None: never); `down` and `up` count octets over all connections. `flights` counts how often a client
+    spoke after it had heard something: with a `delay`, the answers it waited for.
     """
 
     host = "127.0.0.1"
 
     def __init__(self, target: int, *, delay: float = 0, cut_after: int | None = None) -> None:
         self.delay, self.cut_after = delay, cut_after
-        self.down = self.up = self.connections = 0
+        self.down = self.up = self.connections = self.flights = 0
         self.port = 0
         self._target = target
         self._loop = asyncio.new_event_loop()
@@ -86,20 +87,25 @@ class Proxy:
             writer.transport.abort()
             return
         both = {writer, far_writer}
+        heard = asyncio.Event()
         self._open |= both
         try:
-            await asyncio.gather(
-                self._pass(reader, far_writer, down=False), self._pass(far_reader, writer, down=True)
-            )
+            with contextlib.suppress(asyncio.CancelledError):  # the proxy ends
+                await asyncio.gather(
+                    self._pass(reader, far_writer, heard, down=False),
+                    self._pass(far_reader, writer, heard, down=True),
+                )
         finally:
             self._open -= both
             for end in both:
                 end.transport.abort()
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, down: bool) -> None:
+    async def _pass(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: asyncio.Event, *, down: bool
+    ) -> None:
         """Hand octets on in order, each chunk `delay` after it came."""
         queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
-        feeding = asyncio.ensure_future(self._feed(reader, queue))
+        feeding = asyncio.ensure_future(self._feed(reader, queue, None if down else heard))
         passed = 0
         try:
             while True:
@@ -118,6 +124,7 @@ class Proxy:
                 passed += len(chunk)
                 if down:
                     self.down += len(chunk)
+                    heard.set()
                 else:
                     self.up += len(chunk)
                 writer.write(chunk)
@@ -126,11 +133,19 @@ class Proxy:
         finally:
             feeding.cancel()
 
-    async def _feed(self, reader: asyncio.StreamReader, queue: asyncio.Queue[tuple[float, bytes]]) -> None:
+    async def _feed(
+        self,
+        reader: asyncio.StreamReader,
+        queue: asyncio.Queue[tuple[float, bytes]],
+        heard: asyncio.Event | None,
+    ) -> None:
         chunk = b"-"
         while chunk:
             try:
                 chunk = await reader.read(_CHUNK)
             except OSError:
                 chunk = b""
+            if chunk and heard is not None and heard.is_set():
+                heard.clear()
+                self.flights += 1
             await queue.put((self._loop.time() + self.delay, chunk))

@@ -38,6 +38,17 @@ def test_it_passes_on_and_counts(echo: int) -> None:
         assert (proxy.up, proxy.down, proxy.connections) == (5, 5, 1)
 
 
+def test_it_counts_how_often_an_answer_was_waited_for(echo: int) -> None:
+    with Proxy(echo, delay=0.2) as proxy, socket.create_connection((proxy.host, proxy.port), 5) as sock:
+        for said in (b"one flight", b"another one"):  # in two pieces each
+            sock.sendall(said[:3])
+            sock.sendall(said[3:])
+            heard = b""
+            while len(heard) < len(said):
+                heard += sock.recv(100)
+        assert proxy.flights == 1  # it began to speak unasked
+
+
 def test_it_cuts_after_so_many_octets(echo: int) -> None:
     with Proxy(echo, cut_after=3) as proxy, socket.create_connection((proxy.host, proxy.port), 5) as sock:
         sock.sendall(b"hello")
