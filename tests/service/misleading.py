@@ -40,6 +40,7 @@ class Mailbox:
     found: bytes | None = None  # by SEARCH
     offers: bytes = RICH
     enabled: bytes = b"* ENABLED QRESYNC\r\n"
+    validity: int = VALIDITY
     gone: dict[int, int] = field(default_factory=dict)  # uid → MODSEQ of its end
 
     def flag(self, uid: int, flags: bytes) -> None:
@@ -70,7 +71,7 @@ class Mailbox:
     def _select(self, talk: Talk, command: Command) -> None:
         exists = len(self.messages) if self.exists is None else self.exists
         codes = b"HIGHESTMODSEQ %d" % self.modseq if self.codes is None else self.codes
-        said = b"* %d EXISTS\r\n* OK [UIDVALIDITY %d]\r\n" % (exists, VALIDITY)
+        said = b"* %d EXISTS\r\n* OK [UIDVALIDITY %d]\r\n" % (exists, self.validity)
         said += b"* OK [UIDNEXT %d]\r\n* OK [%s]\r\n* OK [CLOSED]\r\n" % (self.uidnext, codes)
         asked = re.search(rb"QRESYNC \(\d+ (\d+)", command.words)
         if asked is not None:
@@ -135,6 +136,12 @@ class Mailbox:
         talk.send(said + command.tag + b" OK done\r\n")
 
 
+def box(count: int = 10) -> Mailbox:
+    """UIDs 1 to `count`, the even ones \\Seen, of MODSEQ 101 and up."""
+    messages = {uid: (b"\\Seen" if uid % 2 == 0 else b"", 100 + uid) for uid in range(1, count + 1)}
+    return Mailbox(messages, uidnext=count + 1, modseq=100 + count)
+
+
 @dataclass
 class Visitor:
     """A local copy of the mailbox as it was, and the looks that bring it up to date."""
@@ -162,7 +169,8 @@ class Visitor:
 
     def said(self, mark: int = 0) -> list[bytes]:
         """What was sent since `mark` lines, without tags; what is sent on arrival left out."""
-        return [line.split(b" ", 1)[1] for line in self.server.lines[mark:] if b" " in line]
+        words = [line.split(b" ", 1)[1] for line in self.server.lines[mark:] if b" " in line]
+        return [line for line in words if not line.startswith((b"ENABLE", b"ID "))]
 
     def mark(self) -> int:
         return len(self.server.lines)

@@ -9,13 +9,7 @@ import pytest
 from mailtui.model.message import Flag
 from mailtui.model.part import Body
 from tests.servers.scripted import CAPABILITY
-from tests.service.misleading import Mailbox, visiting
-
-
-def box(count: int = 10) -> Mailbox:
-    """UIDs 1 to `count`, the even ones \\Seen, of MODSEQ 101 and up."""
-    messages = {uid: (b"\\Seen" if uid % 2 == 0 else b"", 100 + uid) for uid in range(1, count + 1)}
-    return Mailbox(messages, uidnext=count + 1, modseq=100 + count)
+from tests.service.misleading import Mailbox, box, visiting
 
 
 def change(mailbox: Mailbox) -> None:
