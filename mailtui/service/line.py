@@ -157,7 +157,9 @@ class Line:
                 return False
             if self._state.next_try <= now:
                 return True
-            if now - self._state.last_try < self._outside.pause:
+            soonest = self._state.last_try + self._outside.pause
+            if now < soonest:
+                self._state.next_try = min(self._state.next_try, soonest)
                 return False
             self._state.next_try = 0.0
             return True
