@@ -28,6 +28,7 @@ from mailtui.store.changes import Changes
 from mailtui.text.sanitize import line as one_line
 
 _log = logging.getLogger(__name__)
+_DOUBTS = 5  # looks at a folder in a round, for changes that can't be understood
 _PATIENT_ROUNDS = 5  # until a folder whose flags may differ unnoticed is looked at again
 
 
@@ -63,6 +64,7 @@ class Sync:
         self._visible: int | None = None
         self._seen: set[int] = set()  # folders looked at by this process
         self._stale: set[int] = set()  # folders whose last look did not succeed
+        self._doubts: dict[int, int] = {}  # changes since the round began that could not be understood
         self._breaks: dict[int, int] = {}  # connections lost over a folder, one after the other
 
     # what others ask for
@@ -108,6 +110,7 @@ class Sync:
         with self._lock:
             self._round.began, self._round.trouble, self._round.listed = books.now, "", True
         self._rounds += 1
+        self._doubts.clear()
         listed = self._listed(session)
         before = self._by_raw()
         stale = [folder.raw for folder in listed if self._differs(folder, before.get(folder.raw))]
@@ -301,7 +304,9 @@ class Sync:
         lane = Lane.INTERACTIVE if folder == self._visible else Lane.BACKGROUND
         if doubtful(pushes):
             self._stale.add(folder)
-            self._jobs.put(self._job("look", folder, lane, Urgency.NEWS))
+            self._doubts[folder] = self._doubts.get(folder, 0) + 1
+            if self._doubts[folder] <= _DOUBTS:  # a look itself may raise doubts, each time
+                self._jobs.put(self._job("look", folder, lane, Urgency.NEWS))
         elif counted(pushes):
             work = partial(self._tail, folder)
             failed = partial(self._failed, "look", folder)

@@ -41,6 +41,7 @@ class Mailbox:
     offers: bytes = RICH
     enabled: bytes = b"* ENABLED QRESYNC\r\n"
     validity: int = VALIDITY
+    nameless: bool = False  # flags are told without the UID
     gone: dict[int, int] = field(default_factory=dict)  # uid → MODSEQ of its end
 
     def flag(self, uid: int, flags: bytes) -> None:
@@ -88,6 +89,8 @@ class Mailbox:
     def _flags(self, uid: int) -> bytes:
         flags, modseq = self.messages[uid]
         number = sorted(self.messages).index(uid) + 1
+        if self.nameless:
+            return b"* %d FETCH (FLAGS (%s))\r\n" % (number, flags)
         return b"* %d FETCH (UID %d FLAGS (%s) MODSEQ (%d))\r\n" % (number, uid, flags, modseq)
 
     def _fetch(self, talk: Talk, command: Command) -> None:

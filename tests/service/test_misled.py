@@ -1,15 +1,21 @@
 """Whatever a server says of what changed, the local copy ends up as the folder is: what misleads is left
 for a surer way, and not used again."""
 
+import asyncio
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mailtui.model.account import Security, Server
+from mailtui.model.folder import Role
 from mailtui.model.message import Flag
 from mailtui.model.part import Body
-from tests.servers.scripted import CAPABILITY
+from tests.servers.scripted import CAPABILITY, Scripted
 from tests.service.misleading import Mailbox, box, visiting
+from tests.service.running import Running
+from tests.store.making import account
 
 
 def change(mailbox: Mailbox) -> None:
@@ -172,3 +178,15 @@ def test_mail_that_comes_while_we_look_is_no_lie(tmp_path: Path) -> None:
         it.look()
         assert b"QRESYNC (" in b"".join(it.said(mark))
         assert it.uids() == CHANGED
+
+
+async def test_a_server_that_never_says_whose_flags_it_tells_does_not_keep_us_busy(tmp_path: Path) -> None:
+    mailbox = box()
+    mailbox.offers, mailbox.nameless = CAPABILITY, True
+    with Scripted(mailbox.answers()) as server:
+        where = replace(account(), imap=Server(server.host, server.port, Security.NONE, "alice"))
+        async with Running(tmp_path, where) as it:
+            await it.synchronise()
+            assert len(it.rows(Role.INBOX)) == 10
+            await asyncio.sleep(0.5)  # in which it would ask a hundred times
+            assert sum(b"(UID FLAGS)" in line for line in server.lines) < 25
