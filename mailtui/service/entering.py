@@ -46,6 +46,14 @@ def name(books: Books, folder: int) -> bytes:
     return raw
 
 
+def sendable(books: Books, folder: int) -> bytes | None:
+    """The same; None for one that can't be selected now."""
+    try:
+        return name(books, folder)
+    except Refused:
+        return None
+
+
 def entered(books: Books, session: Session, folder: int, selected: Selected) -> None:
     """The folder was selected. With another UIDVALIDITY no UID that we know means anything (RFC 9051
     §2.3.1.1). Raises Refused when that happened too often."""

@@ -13,11 +13,12 @@ from mailtui.imap.states import State
 from mailtui.imap.types import Alert, Push
 from mailtui.imap.watching import noop
 from mailtui.model.event import NewMail, ServerSpoke, SyncEnded
-from mailtui.model.folder import Folder, FolderState, Role, ServerFolder
-from mailtui.model.trouble import Garbled, Trouble, Unreachable
+from mailtui.model.folder import Folder, Role, ServerFolder
+from mailtui.model.trouble import Garbled, Refused, ServerBusy, Trouble, Unreachable
 from mailtui.service.backfill import backfill
 from mailtui.service.books import Books
-from mailtui.service.entering import enter, entered
+from mailtui.service.differing import by_modseq, moved, settle_empty
+from mailtui.service.entering import enter, entered, sendable
 from mailtui.service.hearing import counted, doubtful, write_down
 from mailtui.service.jobs import Job, Jobs, Lane, Urgency
 from mailtui.service.ladder import Rung
@@ -116,7 +117,7 @@ class Sync:
         stale = [folder.raw for folder in listed if self._differs(folder, before.get(folder.raw))]
         books.changed(books.writer.put_folders(books.key, listed))
         now = self._by_raw()
-        empty = {one.raw for one in listed if one.raw in now and self._empty(one, now[one.raw])}
+        empty = {one.raw for one in listed if one.raw in now and self._empty(one, now[one.raw].id)}
         chosen = [now[raw] for raw in stale if raw in now and raw not in empty]
         with self._lock:
             self._round.left = {folder.id for folder in chosen}
@@ -135,15 +136,16 @@ class Sync:
             if session.folder is not None:  # of the folder it is in, STATUS tells what it was told last
                 session.heard(session, noop(session.connection))
             return list_folders(session.connection)
-        raw = self._books.writer.raw_name(folder)
         plan = self._looker.plan(session, folder)
-        if raw is None or plan.rung > Rung.CONDSTORE:
+        if plan.rung > Rung.CONDSTORE or (raw := sendable(self._books, folder)) is None:
             return list_folders(session.connection)
         listed, resumed = arrive(session.connection, raw, plan.since)
         if resumed is not None:
-            entered(self._books, session, folder, resumed.selected)
-            changes = self._looker.catch_up(session, folder, plan, resumed, deep=False)
-            self._looked(folder, changes)
+            try:
+                entered(self._books, session, folder, resumed.selected)
+                self._looked(folder, self._looker.catch_up(session, folder, plan, resumed, deep=False))
+            except (Refused, ServerBusy) as trouble:
+                self._failed("look", folder, trouble)  # which the round tries again
         return listed
 
     def _new(self, folder: int) -> bool:
@@ -173,9 +175,9 @@ class Sync:
         if known is None or known.id in self._stale:
             return True
         state = self._books.writer.folder_state(known.id)
-        if _moved(listed, state):
+        if moved(listed, state):
             return True
-        if not listed.messages or _by_modseq(listed, state):
+        if not listed.messages or by_modseq(listed, state):
             self._seen.add(known.id)
             return False
         # without MODSEQ (RFC 7162) flags may differ unnoticed: go by the unread count, and look sometimes
@@ -183,21 +185,10 @@ class Sync:
             return True
         return known.id == self._visible or self._rounds % _PATIENT_ROUNDS == 0
 
-    def _empty(self, listed: ServerFolder, known: Folder) -> bool:
-        """Whether all there is to know of a new folder is that nothing is in it."""
-        if listed.messages != 0 or not (listed.uidvalidity and listed.uidnext):
+    def _empty(self, listed: ServerFolder, folder: int) -> bool:
+        if not settle_empty(self._books, listed, folder):
             return False
-        if not listed.selectable or self._books.writer.folder_state(known.id).uidnext:
-            return False
-        self._books.amend(
-            known.id,
-            uidvalidity=listed.uidvalidity,
-            uidnext=listed.uidnext,
-            highestmodseq=listed.highestmodseq or 0,
-            low_uid=1,
-            complete=True,
-        )
-        self._seen.add(known.id)
+        self._seen.add(folder)
         return True
 
     def _finish(self) -> None:
@@ -317,19 +308,3 @@ class Sync:
             self._look(folder, job, session)
         else:
             self._announce(folder, self._looker.tail(session, folder))
-
-
-def _moved(listed: ServerFolder, state: FolderState) -> bool:
-    """Whether what STATUS said differs from what we know."""
-    if not state.complete or listed.messages is None or listed.uidnext is None:
-        return True
-    return (
-        listed.uidvalidity != state.uidvalidity
-        or listed.uidnext != state.uidnext
-        or listed.messages != state.exists
-        or (_by_modseq(listed, state) and listed.highestmodseq != state.highestmodseq)
-    )
-
-
-def _by_modseq(listed: ServerFolder, state: FolderState) -> bool:
-    return bool(listed.highestmodseq and state.highestmodseq)
