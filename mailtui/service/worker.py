@@ -146,7 +146,14 @@ class Worker:
         """Whether the reason to wait so long is gone."""
         now = self._line.wait()
         free = now == 0 and (waited != 0 or self._standing())
-        return self._stopping.is_set() or not self._lanes() or (waited is None) != (now is None) or free
+        sooner = now is not None and waited is not None and now < waited / 2  # somebody asked
+        return (
+            self._stopping.is_set()
+            or not self._lanes()
+            or (waited is None) != (now is None)
+            or free
+            or sooner
+        )
 
     def _connect(self) -> None:
         try:
