@@ -42,6 +42,8 @@ class Mailbox:
     enabled: bytes = b"* ENABLED QRESYNC\r\n"
     validity: int = VALIDITY
     nameless: bool = False  # flags are told without the UID
+    refusing: bool = False  # to FETCH anything
+    others: bytes = b""  # LIST and STATUS of other folders
     gone: dict[int, int] = field(default_factory=dict)  # uid → MODSEQ of its end
 
     def flag(self, uid: int, flags: bytes) -> None:
@@ -64,10 +66,17 @@ class Mailbox:
             "AUTHENTICATE": signed_in,
             "ENABLE": lambda talk, command: talk.send(self.enabled + command.tag + b" OK\r\n"),
             "SELECT": self._select,
+            "LIST": self._list,
             "FETCH": self._fetch,
             "UID FETCH": self._fetch,
             "UID SEARCH": self._search,
         }
+
+    def _list(self, talk: Talk, command: Command) -> None:
+        counts = (len(self.messages), self.uidnext, self.validity, self.modseq)
+        said = b'* LIST () "/" INBOX\r\n* STATUS INBOX (MESSAGES %d UIDNEXT %d' % counts[:2]
+        said += b" UIDVALIDITY %d HIGHESTMODSEQ %d UNSEEN 0)\r\n" % counts[2:]
+        talk.send(said + self.others + command.tag + b" OK done\r\n")
 
     def _select(self, talk: Talk, command: Command) -> None:
         exists = len(self.messages) if self.exists is None else self.exists
@@ -94,6 +103,9 @@ class Mailbox:
         return b"* %d FETCH (UID %d FLAGS (%s) MODSEQ (%d))\r\n" % (number, uid, flags, modseq)
 
     def _fetch(self, talk: Talk, command: Command) -> None:
+        if self.refusing:
+            talk.send(command.tag + b" NO not now\r\n")
+            return
         wanted = self._wanted(command)
         since = re.search(rb"CHANGEDSINCE (\d+)", command.words)
         if since is not None:

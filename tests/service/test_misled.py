@@ -13,7 +13,7 @@ from mailtui.model.folder import Role
 from mailtui.model.message import Flag
 from mailtui.model.part import Body
 from tests.servers.scripted import CAPABILITY, Scripted
-from tests.service.misleading import Mailbox, box, visiting
+from tests.service.misleading import RICH, Mailbox, box, visiting
 from tests.service.running import Running
 from tests.store.making import account
 
@@ -190,3 +190,24 @@ async def test_a_server_that_never_says_whose_flags_it_tells_does_not_keep_us_bu
             assert len(it.rows(Role.INBOX)) == 10
             await asyncio.sleep(0.5)  # in which it would ask a hundred times
             assert sum(b"(UID FLAGS)" in line for line in server.lines) < 25
+
+
+async def test_an_inbox_that_can_not_be_read_does_not_hide_the_other_folders(tmp_path: Path) -> None:
+    mailbox = box()
+    mailbox.offers = RICH + b" LIST-EXTENDED LIST-STATUS"
+    with Scripted(mailbox.answers()) as server:
+        where = replace(account(), imap=Server(server.host, server.port, Security.NONE, "alice"))
+        async with Running(tmp_path, where) as it:
+            assert len(it.rows(Role.INBOX)) == 10
+        mailbox.add(12)
+        mailbox.refusing = True
+        mailbox.others = (
+            b'* LIST () "/" Work\r\n* STATUS Work (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 3 UNSEEN 0)\r\n'
+        )
+        async with Running(tmp_path, where, settle=False) as it:
+            ended = await it.synchronise()
+            assert "not now" in ended.trouble
+            assert it.folder("Work").complete
+            mailbox.refusing = False
+            assert not (await it.synchronise()).trouble
+            assert len(it.rows(Role.INBOX)) == 11
