@@ -261,6 +261,7 @@ class Account:
     def crowded(self) -> None:
         self.sync.begin()  # the connection that does it now was made for something else
         self.replay.begin()
+        self.keeping.stir()
         self._wake()
 
     def enter(self, session: Session, folder: int) -> None:
