@@ -17,7 +17,8 @@ class Attachment:
 class Draft:
     """A message being written. Recipients are kept as typed: they may not parse yet.
 
-    `id` is chosen by the front (a UUID). `answers` and `forwards` are message ids of the local copy.
+    `id` is chosen by the front (a UUID). `answers`, `forwards` and `replaces` are message ids of the
+    local copy; the last is a draft that another program left on the server and this one goes on with.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Draft:
     references: tuple[str, ...] = ()
     answers: int | None = None
     forwards: int | None = None
+    replaces: int | None = None
     saved: int = 0  # when the service wrote it down, seconds since the epoch
 
 
@@ -64,3 +66,6 @@ class OutboxItem:
     trouble: str = ""
     draft: str = ""  # id of the draft it came from, "" for `mailtui send`
     refused: tuple[str, ...] = ()  # recipients refused though others were accepted
+    later: int = 0  # when the user wants it to leave, 0: at once
+    held: int = 0  # until when the server holds it, which has it already
+    rest: bool = False  # the same message once more, to those who were refused the first time

@@ -105,6 +105,16 @@ class DraftsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DraftDiverged(Event):
+    """Another program changed or removed the server's copy of a draft while it was written here;
+    both versions are kept."""
+
+    account: str
+    draft: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class BodyArrived(Event):
     message: int
 

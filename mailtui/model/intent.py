@@ -99,7 +99,11 @@ class DeleteFolder(Intent):
 
 @dataclass(frozen=True, slots=True)
 class SaveDraft(Intent):
+    """Keep what is typed. The copy on the server follows once nothing was typed for a while, or at
+    once when the user is done with it for now (`settled`)."""
+
     draft: Draft
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +113,13 @@ class DiscardDraft(Intent):
 
 @dataclass(frozen=True, slots=True)
 class SendDraft(Intent):
-    """Freeze the draft into bytes and queue it; it leaves `delay` seconds from now at the earliest.
-    The draft is kept until it has left, so that CancelSend gives it back."""
+    """Freeze the draft into bytes and queue it; it leaves `delay` seconds from now at the earliest, or
+    `at` a time (seconds since the epoch, 0: none). The draft is kept until it has left, so that
+    CancelSend gives it back."""
 
     draft: Draft
     delay: int = 10
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,14 @@ class SendRaw(Intent):
 
 
 @dataclass(frozen=True, slots=True)
+class RescheduleSend(Intent):
+    """Let a message that waits leave `at` another time (seconds since the epoch); 0: now."""
+
+    item: int
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CancelSend(Intent):
     """Undo send: works until the item's first byte has left."""
 
@@ -135,14 +149,16 @@ class CancelSend(Intent):
 
 @dataclass(frozen=True, slots=True)
 class RetrySend(Intent):
-    """The user decided to send a FAILED or UNKNOWN item again (same Message-ID)."""
+    """The user decided to send a FAILED or UNKNOWN item again (same Message-ID), or one that was sent
+    once more to those who were refused."""
 
     item: int
 
 
 @dataclass(frozen=True, slots=True)
 class MarkSent(Intent):
-    """The user decided that an UNKNOWN item has arrived."""
+    """The user decided that an UNKNOWN item has arrived, or that those who were refused need not
+    have it."""
 
     item: int
 
@@ -174,6 +190,7 @@ DURABLE: tuple[type[Intent], ...] = (
     DiscardDraft,
     SendDraft,
     SendRaw,
+    RescheduleSend,
     CancelSend,
     RetrySend,
     MarkSent,

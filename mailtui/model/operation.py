@@ -14,6 +14,7 @@ class OperationKind(StrEnum):
     CREATE_FOLDER = "create_folder"
     RENAME_FOLDER = "rename_folder"
     DELETE_FOLDER = "delete_folder"
+    DRAFT = "draft"  # the server's copies of a draft are to be what was written last
 
 
 class OperationState(StrEnum):
@@ -49,3 +50,4 @@ class Operation:
     next_try: int = 0
     trouble: str = ""
     created: int = 0  # when it was wished, seconds since the epoch
+    draft: str = ""  # id of the draft that it is about

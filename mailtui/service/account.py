@@ -41,6 +41,7 @@ _log = logging.getLogger(__name__)
 _BY_PATIENCE = (Lane.BACKGROUND, Lane.BULK, Lane.INTERACTIVE)
 _ROUND = 120.0  # seconds between two looks at folders that nobody watches
 _BEAT = 5.0  # seconds between two looks at the clock
+SOON = 15 * 60  # seconds that a service waits for something to be due when nobody is there any more
 _ASLEEP = 60.0  # seconds that the wall clock may run ahead before the machine must have slept
 
 
@@ -128,7 +129,7 @@ class Account:
             inbox = reader.role(self.books.key, Role.INBOX)
         self._inbox = inbox.id if inbox is not None else None
         self.sync.begin()
-        self.replay.begin()
+        self.replay.look()
         self._resume_outbox()
         for worker in self._workers.values():
             worker.start()
@@ -139,6 +140,8 @@ class Account:
         for item in self.books.outbox.in_stage(Stage.UNKNOWN, Stage.SENT_UNFILED):
             if item.account != self.books.key:
                 continue
+            if item.stage is Stage.UNKNOWN and item.rest:
+                continue  # the copy that is there is of the first time
             if item.stage is Stage.UNKNOWN:
                 self._filing.probe(item)
             else:
@@ -174,10 +177,12 @@ class Account:
             return False
         with self.books.reading() as reader:
             items = [item for item in reader.outbox() if item.account == self.books.key]
-        soon = self.books.now + 15 * 60
-        leaving = any(item.stage is Stage.QUEUED and item.not_before <= soon for item in items)
+        due = self.books.outbox.due(self.books.key)
+        leaving = due is not None and due - self.books.now <= SOON
         filing = any(item.stage in (Stage.SENDING, Stage.SENT_UNFILED) for item in items)
-        return (leaving and not self.sending.stuck) or filing or self.replay.waiting
+        rests = (self.replay.due(), self.replay.due(drafts=True))
+        carrying = any(rest is not None and rest <= SOON for rest in rests)
+        return (leaving and not self.sending.stuck) or filing or carrying
 
     # what the user does
 
@@ -219,8 +224,11 @@ class Account:
 
     def recorded(self) -> None:
         """The journal has something new."""
-        self.replay.waiting = True
         self.replay.begin()
+
+    def drafted(self) -> None:
+        """A draft was finished, or thrown away."""
+        self.replay.begin_drafts()
 
     def probe(self, item: OutboxItem) -> None:
         self._filing.probe(item)
@@ -240,7 +248,7 @@ class Account:
         lanes = session.lanes()
         if Lane.BACKGROUND in lanes:
             self.sync.begin()
-            self.replay.begin()
+            self.replay.look()
             self.keeping.stir()
         if Lane.INTERACTIVE in lanes and self.sync.visible is not None:
             self.sync.show(self.sync.visible)
@@ -260,7 +268,7 @@ class Account:
 
     def crowded(self) -> None:
         self.sync.begin()  # the connection that does it now was made for something else
-        self.replay.begin()
+        self.replay.look()
         self.keeping.stir()
         self._wake()
 
@@ -302,8 +310,12 @@ class Account:
         if draft is None:
             return
         wishes = (
-            ("answered", draft.answers, ChangeFlags((draft.answers or 0,), add=Flag.ANSWERED)),
-            ("forwarded", draft.forwards, ChangeFlags((draft.forwards or 0,), add_keywords=(FORWARDED,))),
+            ("answered", draft.answers, ChangeFlags((draft.answers or 0,), add=Flag.ANSWERED | Flag.SEEN)),
+            (
+                "forwarded",
+                draft.forwards,
+                ChangeFlags((draft.forwards or 0,), add=Flag.SEEN, add_keywords=(FORWARDED,)),
+            ),
         )
         for word, message, wish in wishes:
             if message is not None:
@@ -316,12 +328,13 @@ class Account:
         self.books.tell(OutboxChanged(item.account, item.id, item.stage, item.trouble))
         if item.draft and item.stage in (Stage.SENT_UNFILED, Stage.DONE):
             self.books.tell(DraftsChanged(item.draft))
+            self.replay.begin_drafts()
         self._loop.run_in_executor(None, self.books.queue_changed)
         if item.stage is Stage.SENT_UNFILED and files_by_itself(self.books.account):
             self._loop.call_later(PATIENCE, lambda: self._filing.file(item, certain=False))
         elif item.stage is Stage.SENT_UNFILED:
-            self._filing.file(item, certain=True)
-        elif item.stage is Stage.UNKNOWN:
+            self._filing.file(item, certain=not item.rest)
+        elif item.stage is Stage.UNKNOWN and not item.rest:
             for pause in (0, 3, PATIENCE):
                 self._loop.call_later(pause, self._filing.probe, item)
 
@@ -355,8 +368,7 @@ class Account:
                 self._wake()
             if not self.line.connected:
                 continue
-            if self.replay.waiting:
-                self.replay.begin()
+            await asyncio.to_thread(self.replay.look)
             if ticks - last_round >= _ROUND:
                 last_round = ticks
                 self.sync.begin()

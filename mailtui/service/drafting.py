@@ -4,15 +4,17 @@ import base64
 import binascii
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from mailtui.model.account import Account
-from mailtui.model.draft import OutboxItem
+from mailtui.model.draft import Draft, OutboxItem
 from mailtui.model.intent import SendDraft, SendRaw
 from mailtui.model.trouble import Refused
 from mailtui.store.outbox import Outbox
 from mailtui.text.addresses import typed_addresses
-from mailtui.text.writing import build, message_id, raw_message
+from mailtui.text.writing import build, message_id, raw_message, redated
 
 
 class Drafting:
@@ -31,8 +33,10 @@ class Drafting:
         if known is not None:
             return known
         draft = intent.draft
+        when = intent.at or int(self._clock()) + max(intent.delay, 0)
+        date = _moment(intent.at) if intent.at else self._now()
         ident = message_id(account.address.address, self._token())
-        written = build(draft, account=account, message_id=ident, date=self._now(), boundary=self._token())
+        written = build(draft, account=account, message_id=ident, date=date, boundary=self._token())
         senders = typed_addresses(draft.sender)
         return self._outbox.queue(
             intent_id,
@@ -42,9 +46,18 @@ class Drafting:
             recipients=written.recipients,
             subject=draft.subject,
             message_id=ident,
-            not_before=int(self._clock()) + max(intent.delay, 0),
+            not_before=when,
+            later=bool(intent.at),
             draft=draft,
         )
+
+    def reschedule(self, item: int, at: int) -> OutboxItem:
+        """Another time for a message that waits, which is its Date too; `at` 0: now. Raises Refused."""
+        when = at or int(self._clock())
+        if self._outbox.item(item) is None:
+            raise Refused("That message is no longer in the outbox.")
+        dated = redated(self._outbox.source(item), _moment(when))
+        return self._outbox.reschedule(item, when, dated, later=bool(at))
 
     def queue_raw(self, intent_id: str, intent: SendRaw, account: Account) -> OutboxItem:
         """The same for a finished message."""
@@ -72,4 +85,17 @@ class Drafting:
         )
 
     def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock(), UTC).astimezone()
+        return _moment(self._clock())
+
+
+def octets(draft: Draft) -> int:
+    """Of its attachments, as far as they can be read."""
+    total = 0
+    for attachment in draft.attachments:
+        with suppress(OSError):  # it is said when the message is to be sent
+            total += Path(attachment.path).stat().st_size
+    return total
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).astimezone()

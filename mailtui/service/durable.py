@@ -6,21 +6,28 @@ from mailtui.model.account import Account
 from mailtui.model.draft import OutboxItem
 from mailtui.model.event import DraftsChanged, Event, OutboxChanged
 from mailtui.model.intent import (
+    ArchiveMessages,
     CancelSend,
+    DestroyMessages,
     DiscardDraft,
     DiscardOperations,
     Intent,
     MarkSent,
+    MoveMessages,
+    RescheduleSend,
     RetryOperations,
     RetrySend,
     SaveDraft,
     SendDraft,
     SendRaw,
+    TrashMessages,
 )
 from mailtui.model.trouble import Refused, Trouble
-from mailtui.service.drafting import Drafting
+from mailtui.service.drafting import Drafting, octets
 from mailtui.store.journal import Journal
 from mailtui.store.outbox import Outbox
+
+_FILED = (TrashMessages, DestroyMessages, MoveMessages, ArchiveMessages)
 
 
 class Durable:
@@ -51,19 +58,21 @@ class Durable:
     def _write(self, intent_id: str, intent: Intent) -> tuple[str, ...]:
         match intent:
             case SaveDraft(draft):
-                self._outbox.save_draft(draft)
+                self._outbox.drafts.save(draft, octets=octets(draft), settled=intent.settled)
                 self._publish([DraftsChanged(draft.id)])
-                return ()
+                return (draft.account,) if intent.settled else ()
             case DiscardDraft(draft):
-                self._outbox.discard_draft(draft)
+                accounts = self._outbox.drafts.discard(draft)
                 self._publish([DraftsChanged(draft)])
-                return ()
+                return accounts
             case SendDraft(draft):
                 item = self._drafting.queue_draft(intent_id, intent, self._account(draft.account))
                 self._publish([DraftsChanged(draft.id)])
                 return self._went_on(item)
             case SendRaw(account):
                 return self._went_on(self._drafting.queue_raw(intent_id, intent, self._account(account)))
+            case RescheduleSend(item, at):
+                return self._went_on(self._drafting.reschedule(item, at))
             case CancelSend(item):
                 return self._went_on(self._outbox.cancel(item))
             case RetrySend(item):
@@ -81,6 +90,8 @@ class Durable:
                 self._publish(recorded.changes.events)
                 if recorded.refusal is not None:
                     raise recorded.refusal
+                if isinstance(intent, _FILED):
+                    self._publish(map(DraftsChanged, self._outbox.drafts.let_go(intent.messages)))
                 return recorded.accounts
 
     def _went_on(self, item: OutboxItem) -> tuple[str, ...]:

@@ -5,12 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from mailtui.imap.appending import append
-from mailtui.imap.folders import list_folders
-from mailtui.imap.managing import create
-from mailtui.imap.names import place
 from mailtui.imap.searching import find_by_message_id
-from mailtui.imap.trouble import CommandRefused
 from mailtui.model.account import Account
 from mailtui.model.draft import OutboxItem, Stage
 from mailtui.model.folder import Role
@@ -20,6 +15,7 @@ from mailtui.service.books import Books
 from mailtui.service.entering import enter
 from mailtui.service.jobs import Job, Jobs, Lane, Urgency
 from mailtui.service.session import Session
+from mailtui.service.storing import folder_for, store
 from mailtui.text.sanitize import line
 
 _log = logging.getLogger(__name__)
@@ -61,12 +57,13 @@ class Filing:
         self._jobs.put(Job(("probe", item.id), Lane.BULK, Urgency.WISH, work, failed))
 
     def _file(self, item: OutboxItem, job: Job, session: Session, *, certain: bool) -> None:
-        sent = self._sent_folder(session)
+        sent = folder_for(self._books, session, Role.SENT)
         if not certain and self._there(session, sent, item):
             self._settled(item, Stage.DONE, "")
             return
         try:
-            self._append(session, sent, item)
+            source = self._books.outbox.source(item.id)
+            store(self._books, session, sent, source, Flag.SEEN)
         except (Refused, ServerBusy) as trouble:
             if isinstance(trouble, ServerBusy):
                 raise
@@ -85,38 +82,6 @@ class Filing:
         selected = enter(self._books, session, folder, anew=True)
         since = max(selected.uidnext - _RECENT, 1)
         return bool(find_by_message_id(session.connection, item.message_id, since))
-
-    def _append(self, session: Session, folder: int, item: OutboxItem) -> None:
-        raw = self._books.writer.raw_name(folder)
-        if raw is None:
-            raise ServerBusy("The Sent folder is just being made.")
-        source = self._books.outbox.source(item.id)
-        try:
-            append(session.connection, raw, source, flags=Flag.SEEN, when=self._books.now)
-        except CommandRefused as trouble:
-            if trouble.code != "TRYCREATE":
-                raise
-            with self._books.reading() as reader:
-                known = reader.folder(folder)
-            create(session.connection, known.path if known is not None else "Sent")
-            append(session.connection, raw, source, flags=Flag.SEEN, when=self._books.now)
-
-    def _sent_folder(self, session: Session) -> int:
-        """The folder for sent messages, made if there is none. Raises a Trouble."""
-        with self._books.reading() as reader:
-            known = reader.role(self._books.key, Role.SENT)
-        if known is not None:
-            return known.id
-        listed = list_folders(session.connection)
-        if not any(folder.role is Role.SENT for folder in listed):
-            create(session.connection, place("Sent", listed))
-            listed = list_folders(session.connection)
-        self._books.changed(self._books.writer.put_folders(self._books.key, listed))
-        with self._books.reading() as reader:
-            known = reader.role(self._books.key, Role.SENT)
-        if known is None:
-            raise Refused("There is no folder for sent messages.")
-        return known.id
 
     def _postponed(self, item: OutboxItem, trouble: Trouble) -> None:
         _log.info("%s: item %d waits to be filed: %s", self._books.key, item.id, line(trouble.what))

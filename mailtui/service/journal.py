@@ -3,6 +3,7 @@ twice: written down as sent before it is sent, and looked at before it is repeat
 
 import logging
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import groupby
 
 from mailtui.imap.trouble import CommandRefused
@@ -13,6 +14,7 @@ from mailtui.service.books import Books
 from mailtui.service.jobs import Job, Jobs, Lane, Urgency
 from mailtui.service.operations.copying import CopyStep
 from mailtui.service.operations.destroying import DestroyStep
+from mailtui.service.operations.drafts import DraftStep
 from mailtui.service.operations.flags import FlagsStep
 from mailtui.service.operations.folders import FolderStep
 from mailtui.service.operations.moving import MoveStep
@@ -40,6 +42,7 @@ _STEPS: dict[OperationKind, Step] = {
     OperationKind.CREATE_FOLDER: FolderStep(),
     OperationKind.RENAME_FOLDER: FolderStep(),
     OperationKind.DELETE_FOLDER: FolderStep(),
+    OperationKind.DRAFT: DraftStep(),
 }
 
 
@@ -50,24 +53,40 @@ class Replay:
         self._books = books
         self._jobs = jobs
         self._sync = sync
-        self.waiting = True  # until a look into the journal shows that nothing is left for later
 
     def begin(self) -> None:
         """There may be something to carry out."""
         self._jobs.put(Job(("journal",), Lane.BACKGROUND, Urgency.WISH, self._drain, _postponed))
 
-    def _drain(self, job: Job, session: Session) -> None:
+    def begin_drafts(self) -> None:
+        """The same for drafts. With their attachments they may take long, so they go the way of other
+        large things."""
+        drain = partial(self._drain, drafts=True)
+        self._jobs.put(Job(("drafts",), Lane.BULK, Urgency.WISH, drain, _postponed))
+
+    def look(self) -> None:
+        """Begin with what can be carried out by now. Asks the store: not on the event loop."""
+        if self.due() == 0:
+            self.begin()
+        if self.due(drafts=True) == 0:
+            self.begin_drafts()
+
+    def due(self, *, drafts: bool = False) -> int | None:
+        """In how many seconds something may be carried out, None if nothing waits."""
+        due = self._books.journal.due(self._books.key, drafts=drafts)
+        return max(due - self._books.now, 0) if due is not None else None
+
+    def _drain(self, job: Job, session: Session, *, drafts: bool = False) -> None:
         books = self._books
         try:
             while not job.cancelled.is_set():
-                runnable = books.journal.next(books.key, books.now)
+                runnable = books.journal.next(books.key, books.now, drafts=drafts)
                 if not runnable:
                     break
                 for _, some in groupby(runnable, key=group):
                     self._guarded(session, list(some))
         finally:
-            waiting, _ = books.queue_changed()
-            self.waiting = waiting > 0
+            books.queue_changed()
 
     def _guarded(self, session: Session, operations: Sequence[Operation]) -> None:
         """Whatever breaks it: what was sent and not answered is looked at before it is repeated."""
@@ -151,7 +170,9 @@ class Replay:
 
     def _refused_all(self, operations: Iterable[Operation], trouble: Trouble) -> None:
         for operation in operations:
-            if _for_good(trouble):
+            if _for_good(trouble) and operation.kind is OperationKind.DRAFT:
+                self._park(operation, trouble)  # what was written is still here
+            elif _for_good(trouble):
                 self._fail(operation, trouble)
             elif isinstance(trouble, CommandRefused) and trouble.code == "BAD":
                 self._park(operation, trouble)  # the same words would not be understood the next time
@@ -186,6 +207,8 @@ class Replay:
         _log.info("%s: operation %d was refused: %s", self._books.key, operation.id, line(trouble.what))
         if not operation.intent.startswith(OWN):
             what, advice = line(trouble.what), line(trouble.advice)
+            if operation.kind is OperationKind.DRAFT:
+                what = f"A draft is kept here, but not on the server: {what}"
             self._books.tell(OperationFailed(self._books.key, operation.id, operation.intent, what, advice))
 
 

@@ -107,7 +107,7 @@ class Sending:
                 self.sending = False
 
     async def _wait(self) -> None:
-        due = await asyncio.to_thread(self._post.outbox.due)
+        due = await asyncio.to_thread(self._post.outbox.due, self._account.key)
         rest = None if due is None else max(due - self._post.clock(), 0.05)
         try:
             await asyncio.wait_for(self._kicked.wait(), rest if self.wanted and not self._stuck else None)

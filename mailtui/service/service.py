@@ -18,6 +18,7 @@ from mailtui.model.intent import (
     DURABLE,
     CancelFetch,
     CancelSearch,
+    DiscardDraft,
     FetchBody,
     FetchPart,
     GivePassword,
@@ -27,6 +28,7 @@ from mailtui.model.intent import (
     RecordProtocol,
     RetryOperations,
     RetrySend,
+    SaveDraft,
     SearchServer,
     SetOnline,
     ShowFolder,
@@ -182,6 +184,8 @@ class AccountService:
         if isinstance(intent, RetryOperations | RetrySend):
             account.hurry()
         account.sending.kick()
+        if isinstance(intent, (SaveDraft, DiscardDraft)):
+            account.drafted()
         if isinstance(intent, MarkSent):
             for item in self._outbox.in_stage(Stage.SENT_UNFILED):
                 if item.id == intent.item:

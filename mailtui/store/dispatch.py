@@ -40,6 +40,16 @@ _FOLDER_OPERATIONS = f"""
 """
 
 
+# One at a time for each draft, whatever else waits.
+_DRAFTS = f"""
+    SELECT {rows.OPERATION} FROM {rows.OPERATIONS}
+    WHERE a.key = ? AND o.kind = 'draft' AND o.state = 'queued' AND o.next_try <= ?
+        AND NOT EXISTS (SELECT 1 FROM operation e WHERE e.draft = o.draft AND e.account = o.account
+            AND e.state = 'sent')
+    ORDER BY o.id LIMIT ?
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Barrier:
     """A folder operation that is under way or waits, and the folders it touches."""
@@ -48,14 +58,31 @@ class _Barrier:
     folders: frozenset[int]
 
 
-def unsettled(db: sqlite3.Connection, account: str) -> list[Operation]:
-    """Operations given to the server of which nobody knows the outcome."""
+def unsettled(db: sqlite3.Connection, account: str, *, on_drafts: bool = False) -> list[Operation]:
+    """Operations given to the server of which nobody knows the outcome: on drafts, or all others."""
     found = db.execute(
         f"""SELECT {rows.OPERATION} FROM {rows.OPERATIONS}
-            WHERE a.key = ? AND o.state = 'sent' ORDER BY o.id""",
-        (account,),
+            WHERE a.key = ? AND o.state = 'sent' AND (o.kind = 'draft') = ? ORDER BY o.id""",
+        (account, on_drafts),
     )
     return [rows.operation(row) for row in found]
+
+
+def drafts(db: sqlite3.Connection, account: str, now: int, limit: int) -> list[Operation]:
+    """Operations on drafts to be carried out now."""
+    return [rows.operation(row) for row in db.execute(_DRAFTS, (account, now, limit))]
+
+
+def due(db: sqlite3.Connection, account: str, *, on_drafts: bool) -> int | None:
+    """When the next operation (on drafts, or another) may be carried out, in seconds since the epoch:
+    0 for at once, None when nothing waits."""
+    found = db.execute(
+        """SELECT min(CASE state WHEN 'sent' THEN 0 ELSE next_try END) FROM operation
+           WHERE account = (SELECT id FROM account WHERE key = ?) AND state IN ('queued', 'sent')
+           AND (kind = 'draft') = ?""",
+        (account, on_drafts),
+    ).fetchone()
+    return int(found[0]) if found[0] is not None else None
 
 
 def runnable(db: sqlite3.Connection, account: str, now: int, limit: int) -> list[Operation]:

@@ -182,17 +182,25 @@ class Journal:
 
     # what is to be done on the server
 
-    def next(self, account: str, now: int, limit: int = 500) -> list[Operation]:
+    def next(self, account: str, now: int, limit: int = 500, *, drafts: bool = False) -> list[Operation]:
         """What can be carried out now. First, and then alone: operations in state SENT of which an
         earlier process, or an earlier connection (see `unsure`), did not learn the outcome; probe
         before you repeat. Else operations to be sent; those that make one command stand together
-        (dispatch.group). An operation is handed out again until it is marked as sent."""
+        (dispatch.group). An operation is handed out again until it is marked as sent. Those on
+        `drafts` are given out apart from all others: they may take long."""
         with self._writer.reading() as db:
-            lost = [one for one in dispatch.unsettled(db, account) if one.id not in self._given]
+            unsettled = dispatch.unsettled(db, account, on_drafts=drafts)
+            lost = [one for one in unsettled if one.id not in self._given]
             if lost:
                 self._given.update(one.id for one in lost)
                 return dispatch.grouped(lost)
-            return dispatch.runnable(db, account, now, limit)
+            ready = dispatch.drafts if drafts else dispatch.runnable
+            return ready(db, account, now, limit)
+
+    def due(self, account: str, *, drafts: bool = False) -> int | None:
+        """When `next` may have something, in seconds since the epoch: 0 for at once, None for never."""
+        with self._writer.reading() as db:
+            return dispatch.due(db, account, on_drafts=drafts)
 
     def sent(self, operations: Sequence[Operation], probe: str = "") -> list[Operation]:
         """About to be given to the server, with what a probe will need to know (JSON). Returns those

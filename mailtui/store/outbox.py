@@ -6,7 +6,6 @@ call returns. An item found in SENDING at start becomes UNKNOWN and is never sen
 
 import json
 import os
-import sqlite3
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -14,13 +13,18 @@ from pathlib import Path
 from mailtui.model.address import Address
 from mailtui.model.draft import Draft, OutboxItem, Stage
 from mailtui.model.trouble import Refused
-from mailtui.store import contents, correspondents, rows
+from mailtui.store import contents, correspondents, draft_files, drafts, leaving_later, rows
+from mailtui.store.drafts import Drafts
 from mailtui.store.indexing import safe
 from mailtui.store.writing import Writer
 
 __all__ = ["Outbox"]
 
 INLINE = 64 * 1024  # octets; longer messages are files, so that the write lock is held shortly
+
+_AFTER = 60  # seconds that the copy of a draft waits for the message to have left
+
+_LEFT = frozenset({Stage.SENT_UNFILED, Stage.DONE})
 
 _NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.QUEUED: frozenset({Stage.SENDING, Stage.FAILED, Stage.CANCELLED}),
@@ -39,38 +43,7 @@ class Outbox:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._files = writer.parts / "outbox"
-
-    # drafts
-
-    def save_draft(self, draft: Draft) -> None:
-        """Keep what is typed. Of a draft that is on its way out nothing is changed any more."""
-        with self._writer.transaction(durable=True) as db:
-            if not self._leaving(db, draft.id):
-                self._put_draft(db, draft)
-
-    def discard_draft(self, draft: str) -> None:
-        """Throw a draft away, unless it is on its way out."""
-        with self._writer.transaction(durable=True) as db:
-            if not self._leaving(db, draft):
-                db.execute("DELETE FROM draft WHERE id = ?", (draft,))
-
-    def _leaving(self, db: sqlite3.Connection, draft: str) -> bool:
-        """Sent or being sent: text that arrives late must not bring the draft back."""
-        return (
-            db.execute(
-                """SELECT 1 FROM outbox WHERE draft = ? AND draft <> ''
-                   AND stage NOT IN ('cancelled', 'failed')""",
-                (draft,),
-            ).fetchone()
-            is not None
-        )
-
-    def _put_draft(self, db: sqlite3.Connection, draft: Draft) -> None:
-        db.execute(
-            """INSERT INTO draft (id, account, saved, content) VALUES (?1, ?2, ?3, ?4)
-               ON CONFLICT (id) DO UPDATE SET account = ?2, saved = ?3, content = ?4""",
-            (draft.id, draft.account, self._writer.now(), safe(rows.pack_draft(draft))),
-        )
+        self.drafts = Drafts(writer)
 
     # on the way out
 
@@ -86,23 +59,28 @@ class Outbox:
         message_id: str,
         not_before: int,
         draft: Draft | None = None,
+        later: bool = False,
     ) -> OutboxItem:
         """Queue a finished message (`source`: its bytes, frozen from here on). `not_before` in
-        seconds since the epoch. The draft is kept until the message has left. A repeat with the
-        same intent id queues nothing and returns the item as it is by now."""
+        seconds since the epoch; `later` says that the user chose that time. The draft is kept until
+        the message has left. A repeat with the same intent id queues nothing and returns the item
+        as it is by now."""
         known = self.of_intent(intent_id)
         if known is not None:
             return known
         path = ""
         if len(source) > INLINE:
             path = self._write_file(intent_id, source)
+        now = self._writer.now()
         with self._writer.transaction(durable=True) as db:
             if draft is not None:
-                self._put_draft(db, draft)
+                drafts.put(db, draft, now)
+                drafts.postpone(db, draft.id, min(not_before, now + leaving_later.HELD_HERE) + _AFTER)
             db.execute(
                 """INSERT INTO outbox (account, stage, subject, sender, recipients, message_id, not_before,
-                       created, draft, intent, source, path)
-                   VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (intent) DO NOTHING""",
+                       created, draft, intent, source, path, later, hand_over)
+                   VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (intent) DO NOTHING""",
                 (
                     account,
                     safe(subject),
@@ -110,11 +88,13 @@ class Outbox:
                     json.dumps(list(recipients)),
                     message_id,
                     not_before,
-                    self._writer.now(),
+                    now,
                     draft.id if draft else "",
                     intent_id,
                     None if path else source,
                     path,
+                    not_before if later else 0,
+                    leaving_later.hand_over(now, not_before) if later else 0,
                 ),
             )
         queued = self.of_intent(intent_id)
@@ -144,18 +124,23 @@ class Outbox:
         return self._item("intent = ?", intent_id)
 
     def next(self, now: int, account: str | None = None) -> OutboxItem | None:
-        """The item that may leave now and waits longest."""
+        """The item that may leave now and waits longest; or one that a server may have to hold it."""
         return self._item(
-            "stage = 'queued' AND not_before <= ? AND (account = ? OR ? IS NULL) ORDER BY not_before, id",
+            f"""stage = 'queued' AND {leaving_later.DUE} <= ? AND (account = ? OR ? IS NULL)
+                ORDER BY not_before, id""",
             now,
             account,
             account,
         )
 
-    def due(self) -> int | None:
-        """When the next item may leave, in seconds since the epoch."""
+    def due(self, account: str | None = None) -> int | None:
+        """When there will be a `next` one, in seconds since the epoch."""
         with self._writer.reading() as db:
-            found = db.execute("SELECT min(not_before) FROM outbox WHERE stage = 'queued'").fetchone()
+            found = db.execute(
+                f"""SELECT min({leaving_later.DUE}) FROM outbox
+                    WHERE stage = 'queued' AND (account = ?1 OR ?1 IS NULL)""",
+                (account,),
+            ).fetchone()
         return int(found[0]) if found[0] is not None else None
 
     def in_stage(self, *stages: Stage) -> list[OutboxItem]:
@@ -201,12 +186,14 @@ class Outbox:
         *,
         trouble: str = "",
         not_before: int | None = None,
-        recipients: Sequence[str] | None = None,
+        hand_over: int | None = None,
+        held: int | None = None,
         refused: Sequence[str] | None = None,
+        deferred: Sequence[str] = (),
     ) -> OutboxItem:
-        """Go to another stage; on the disk when it returns. `recipients`: those still to be served,
-        `refused`: those refused though others were accepted. Raises Refused when there is no way
-        from the stage the item is in."""
+        """Go to another stage; on the disk when it returns. `refused`: recipients refused though
+        others were accepted; `deferred`: those to whom it is to be sent again at `not_before`, as
+        an item of its own. Raises Refused when there is no way from the stage the item is in."""
         with self._writer.transaction(durable=True) as db:
             found = self.item(item)
             if found is None:
@@ -214,24 +201,31 @@ class Outbox:
             if stage not in _NEXT[found.stage]:
                 raise Refused(_no_way(found.stage))
             db.execute(
-                """UPDATE outbox SET stage = ?, trouble = ?, attempts = attempts + ?, not_before = ?,
-                       recipients = ?, refused = ?, finished = ? WHERE id = ?""",
+                """UPDATE outbox SET stage = ?1, trouble = ?2, attempts = attempts + ?3,
+                       not_before = coalesce(?4, not_before), hand_over = coalesce(?5, hand_over),
+                       held = coalesce(?6, held), refused = ?7, finished = ?8 WHERE id = ?9""",
                 (
                     stage.value,
                     safe(trouble),
                     stage is Stage.SENDING,
-                    found.not_before if not_before is None else not_before,
-                    json.dumps(list(found.recipients if recipients is None else recipients)),
+                    None if deferred else not_before,
+                    hand_over,
+                    held,
                     json.dumps(list(found.refused if refused is None else refused)),
                     self._writer.now() if not _NEXT[stage] else 0,
                     item,
                 ),
             )
-            if stage in (Stage.SENT_UNFILED, Stage.DONE):
-                db.execute("DELETE FROM draft WHERE id = ? AND id <> ''", (found.draft,))
+            if stage in _LEFT:
+                drafts.remove(db, found.draft, self._writer.now())
                 if found.stage is not Stage.SENT_UNFILED:
                     known = [Address("", address) for address in found.recipients]
                     correspondents.written_to(db, known, self._writer.now())
+            if deferred:
+                now = self._writer.now()
+                leaving_later.queue_rest(db, item, deferred, not_before or now, now)
+        if stage in _LEFT and found.draft:
+            draft_files.forget(self._writer.parts, found.draft)
         changed = self.item(item)
         assert changed is not None
         return changed
@@ -251,32 +245,72 @@ class Outbox:
         return self.stage(item, Stage.CANCELLED)
 
     def retry(self, item: int) -> OutboxItem:
-        """The user decided to send a FAILED or UNKNOWN item again. Raises Refused for others."""
+        """The user decided to send a FAILED or UNKNOWN item again, or a sent one to those who were
+        refused. Raises Refused for others."""
         found = self.item(item)
         if found is not None and found.stage is Stage.QUEUED:
             return found
         if found is not None and found.stage is Stage.SENDING:
             raise Refused("This message is being sent just now.")
-        return self.stage(item, Stage.QUEUED, not_before=self._writer.now())
+        now = self._writer.now()
+        if found is not None and found.refused and found.stage in _LEFT:
+            return self._dismiss(item, again=found.refused)
+        later = found.later if found is not None else 0
+        return self.stage(item, Stage.QUEUED, not_before=max(now, later), hand_over=now if later > now else 0)
 
     def mark_sent(self, item: int) -> OutboxItem:
-        """The user decided that an UNKNOWN item has arrived; its copy is still to be filed."""
+        """The user decided that an UNKNOWN item has arrived; its copy is still to be filed. Or that
+        those who were refused need not have it."""
         found = self.item(item)
-        if found is not None and found.stage in (Stage.SENT_UNFILED, Stage.DONE):
-            return found
+        if found is not None and found.stage in _LEFT:
+            return self._dismiss(item) if found.refused else found
         if found is not None and found.stage is not Stage.UNKNOWN:
             raise Refused(_no_way(found.stage))
         return self.stage(item, Stage.SENT_UNFILED)
 
+    def _dismiss(self, item: int, again: Sequence[str] = ()) -> OutboxItem:
+        """Say no more of who was refused; send it `again` to these."""
+        now = self._writer.now()
+        with self._writer.transaction(durable=True) as db:
+            if again:
+                leaving_later.queue_rest(db, item, again, now, now)
+            db.execute("UPDATE outbox SET refused = '[]', trouble = '' WHERE id = ?", (item,))
+        changed = self.item(item)
+        assert changed is not None
+        return changed
+
+    def reschedule(self, item: int, when: int, source: bytes, *, later: bool) -> OutboxItem:
+        """Another time for what waits; `source`: its bytes with that time in them. Raises Refused."""
+        found = self.item(item)
+        if found is None or found.stage is not Stage.QUEUED:
+            raise Refused(_no_way(found.stage) if found else "That message is no longer in the outbox.")
+        path = self._write_file(f"{item} {when}", source) if len(source) > INLINE else ""
+        old = self.source_file(item)
+        with self._writer.transaction(durable=True) as db:
+            leaving_later.reschedule(
+                db, item, when, self._writer.now(), None if path else source, path, later=later
+            )
+        if old is not None and str(old) != path:
+            contents.delete_files([str(old)])
+        changed = self.item(item)
+        assert changed is not None
+        return changed
+
+    def hasten(self) -> None:
+        """Give what is for later to servers that hold it: nobody is there to change their mind."""
+        with self._writer.transaction(durable=True) as db:
+            leaving_later.hasten(db, self._writer.now())
+
+    def overdue(self) -> list[OutboxItem]:
+        """Items whose time passed while nobody was there to send them."""
+        with self._writer.reading() as db:
+            found = leaving_later.overdue(db, self._writer.now() - _AFTER)
+        return [item for ident in found if (item := self.item(ident)) is not None]
+
     def prune(self, before: int) -> None:
         """Forget items that were done or cancelled before this time (seconds since the epoch)."""
         with self._writer.transaction() as db:
-            where = "stage IN ('done', 'cancelled') AND finished < ?"
-            paths = [
-                row[0]
-                for row in db.execute(f"SELECT path FROM outbox WHERE path <> '' AND {where}", (before,))
-            ]
-            db.execute(f"DELETE FROM outbox WHERE {where}", (before,))
+            paths = leaving_later.forget(db, before)
         contents.delete_files(paths)
 
 

@@ -53,6 +53,9 @@ def done(
     if found is None:
         return []
     kind, message, source, target, twin = found
+    if kind == "draft":  # there will be many, and nothing to undo
+        db.execute("DELETE FROM operation WHERE id = ?", (operation.id,))
+        return []
     db.execute("UPDATE operation SET state = 'done', finished = ? WHERE id = ?", (now, operation.id))
     files: list[str] = []
     if kind == "flags":

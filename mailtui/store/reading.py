@@ -20,6 +20,7 @@ from mailtui.model.operation import Operation, OperationState
 from mailtui.model.part import Body, Part
 from mailtui.model.query import Query
 from mailtui.store import correspondents, rows, search, tree, undo
+from mailtui.store.copies import copy_of
 from mailtui.store.schema import open_reader
 
 _SUMMARIES = f"SELECT {rows.SUMMARY} FROM message m JOIN account a ON a.id = m.account"
@@ -181,6 +182,11 @@ class Reader:
         found = self._db.execute(f"SELECT {rows.DRAFT} FROM draft WHERE id = ?", (ident,)).fetchone()
         return rows.draft(found) if found else None
 
+    def draft_of(self, message: int) -> str | None:
+        """Id of the draft of which a message is the copy on the server."""
+        copy = copy_of(self._db, message)
+        return copy.draft if copy is not None and self.draft(copy.draft) is not None else None
+
     def outbox(self) -> list[OutboxItem]:
         """What is on its way out or was a while ago, latest first."""
         found = self._db.execute(f"SELECT {rows.OUTBOX} FROM outbox ORDER BY id DESC")
@@ -205,17 +211,20 @@ class Reader:
         return [rows.operation(row) for row in found]
 
     def waiting(self, account: str) -> tuple[int, int]:
-        """How many operations and outbox items wait, and how many need the user."""
+        """How many operations and outbox items wait, and how many need the user. Drafts being written
+        don't count until the server was asked to keep them."""
         waiting, parked = self._db.execute(
-            """SELECT coalesce(sum(state IN ('queued', 'sent')), 0), coalesce(sum(state = 'parked'), 0)
+            """SELECT coalesce(sum(state IN ('queued', 'sent') AND (kind <> 'draft' OR attempts > 0)), 0),
+                   coalesce(sum(state = 'parked'), 0)
                FROM operation WHERE account = (SELECT id FROM account WHERE key = ?)
                AND state IN ('queued', 'sent', 'parked')""",
             (account,),
         ).fetchone()
         leaving, stuck = self._db.execute(
             """SELECT coalesce(sum(stage IN ('queued', 'sending', 'sent_unfiled')), 0),
-                   coalesce(sum(stage IN ('failed', 'unknown')), 0) FROM outbox WHERE account = ?
-               AND stage IN ('queued', 'sending', 'sent_unfiled', 'failed', 'unknown')""",
+                   coalesce(sum(stage IN ('failed', 'unknown') OR refused <> '[]'
+                       AND stage IN ('sent_unfiled', 'done')), 0)
+               FROM outbox WHERE account = ? AND stage <> 'cancelled'""",
             (account,),
         ).fetchone()
         return waiting + leaving, parked + stuck

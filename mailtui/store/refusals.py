@@ -12,6 +12,9 @@ from mailtui.store.outcomes import refresh_folders
 from mailtui.store.wishes import Context, Delta
 
 _ABOUT = "SELECT kind, message, source, twin FROM operation WHERE id = ?"
+_LATER_DRAFT = """SELECT later.id FROM operation o JOIN operation later ON later.draft = o.draft
+    AND later.account = o.account AND later.id > o.id AND later.state IN ('queued', 'parked')
+    WHERE o.id = ? AND o.draft <> ''"""
 
 
 def requeue(db: sqlite3.Connection, tally: Tally, operation: int, when: int, trouble: str) -> None:
@@ -47,6 +50,7 @@ def _wanted_since(db: sqlite3.Connection, operation: int) -> bool:
             (operation,),
         ).fetchone()
         is not None
+        or db.execute(_LATER_DRAFT, (operation,)).fetchone() is not None
     )
 
 
@@ -67,7 +71,9 @@ def revive(db: sqlite3.Connection, tally: Tally, operation: int) -> None:
 
 def _still_there(db: sqlite3.Connection, about: rows.Row) -> bool:
     """Whether what the operation is about still has a row (a copy that failed has none)."""
-    _, message, source, twin = about
+    kind, message, source, twin = about
+    if kind == "draft":
+        return True
     wanted = [("message", message)] if message is not None else [("folder", source)]
     wanted += [("message", twin)] if twin is not None else []
     return all(
@@ -79,6 +85,8 @@ def _still_there(db: sqlite3.Connection, about: rows.Row) -> bool:
 def _fold(db: sqlite3.Connection, operation: int, about: rows.Row) -> None:
     """The operation does what all unsent ones of its kind on the message did; of nothing, none."""
     kind, message, _, _ = about
+    if kind == "draft":
+        db.execute(f"DELETE FROM operation WHERE id IN ({_LATER_DRAFT})", (operation,))
     if kind not in ("flags", "move"):
         return
     later = db.execute(

@@ -57,6 +57,8 @@ def _is_sound(path: Path) -> bool:
         if isinstance(trouble, StoreTrouble) and not isinstance(trouble, Damaged):
             raise trouble from error
         return False
+    except UnicodeDecodeError:  # SQLite quotes what it can't read, and that need not be text
+        return False
     return True
 
 
@@ -124,5 +126,5 @@ def _readable(db: sqlite3.Connection, table: str) -> Iterator[tuple[list[str], t
             for row in cursor:
                 yield names, row
             return
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             continue  # the damage: go on from the other end

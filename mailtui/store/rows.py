@@ -174,7 +174,7 @@ OPERATION = f"""o.id, a.key, o.kind, o.intent, o.state, o.message,
     CASE WHEN {_UNSENT} THEN m.uid ELSE o.uid END,
     CASE WHEN {_UNSENT} THEN coalesce(s.uidvalidity, 0) ELSE o.uidvalidity END,
     o.adds, o.removes, o.add_keywords, o.remove_keywords, o.path, o.probe, o.attempts, o.next_try,
-    o.trouble, o.created"""
+    o.trouble, o.created, o.draft"""
 OPERATIONS = """operation o JOIN account a ON a.id = o.account
     LEFT JOIN message m ON m.id = o.message LEFT JOIN folder s ON s.id = m.sfolder"""
 
@@ -202,6 +202,7 @@ def operation(row: Row) -> Operation:
         next_try=row[17],
         trouble=row[18],
         created=row[19],
+        draft=row[20],
     )
 
 
@@ -221,6 +222,7 @@ def pack_draft(draft: Draft) -> str:
             "references": draft.references,
             "answers": draft.answers,
             "forwards": draft.forwards,
+            "replaces": draft.replaces,
         },
         ensure_ascii=False,
     )
@@ -238,7 +240,7 @@ def draft(row: Row) -> Draft:
 
 
 OUTBOX = """id, account, stage, subject, recipients, message_id, not_before, created, attempts, trouble,
-    draft, refused"""
+    draft, refused, later, held, rest"""
 
 
 def outbox_item(row: Row) -> OutboxItem:
@@ -256,6 +258,9 @@ def outbox_item(row: Row) -> OutboxItem:
         trouble=row[9],
         draft=row[10],
         refused=tuple(json.loads(row[11])),
+        later=row[12],
+        held=row[13],
+        rest=bool(row[14]),
     )
 
 

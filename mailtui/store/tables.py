@@ -245,6 +245,7 @@ JOURNAL = (
         add_keywords TEXT NOT NULL DEFAULT '',
         remove_keywords TEXT NOT NULL DEFAULT '',
         path TEXT NOT NULL DEFAULT '',
+        draft TEXT NOT NULL DEFAULT '',
         probe TEXT NOT NULL DEFAULT '',
         attempts INTEGER NOT NULL DEFAULT 0,
         next_try INTEGER NOT NULL DEFAULT 0,
@@ -260,6 +261,7 @@ JOURNAL = (
     CREATE INDEX operation_twin ON operation (twin)
     WHERE twin IS NOT NULL AND state IN ('queued', 'sent', 'parked')""",
     "CREATE INDEX operation_intent ON operation (intent)",
+    "CREATE INDEX operation_draft ON operation (draft) WHERE draft <> ''",
     "CREATE INDEX operation_source ON operation (source, uid) WHERE uid IS NOT NULL",
 )
 
@@ -268,6 +270,24 @@ OUTBOX = (
     CREATE TABLE draft (
         id TEXT PRIMARY KEY, account TEXT NOT NULL, saved INTEGER NOT NULL, content TEXT NOT NULL
     )""",
+    # What lies on the server of a draft: at most one copy per account that is not stale, and older
+    # ones still to be removed. uid 0: not told, so look for the Message-ID. version: a hash of what
+    # was put there; Message-ID and version are empty for a draft that another program put there.
+    """
+    CREATE TABLE draft_copy (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        draft TEXT NOT NULL,
+        account TEXT NOT NULL,
+        folder INTEGER NOT NULL,
+        uidvalidity INTEGER NOT NULL,
+        uid INTEGER NOT NULL,
+        message_id TEXT NOT NULL,
+        version TEXT NOT NULL,
+        repeated INTEGER NOT NULL DEFAULT 0,  -- it was put there more than once, perhaps
+        stale INTEGER NOT NULL DEFAULT 0
+    )""",
+    "CREATE INDEX draft_copy_draft ON draft_copy (draft)",
+    "CREATE INDEX draft_copy_uid ON draft_copy (folder, uid)",
     # The frozen bytes are in `source`, or in the file `path` below the parts when they are many.
     """
     CREATE TABLE outbox (
@@ -287,6 +307,10 @@ OUTBOX = (
         intent TEXT NOT NULL UNIQUE,
         source BLOB,
         path TEXT NOT NULL DEFAULT '',
+        later INTEGER NOT NULL DEFAULT 0,      -- when the user wants it to leave, 0: at once
+        hand_over INTEGER NOT NULL DEFAULT 0,  -- from when a server may have it that holds it, 0: never
+        held INTEGER NOT NULL DEFAULT 0,       -- until when the server holds it
+        rest INTEGER NOT NULL DEFAULT 0,       -- to those who were refused first: its copy is filed
         finished INTEGER NOT NULL DEFAULT 0
     )""",
     "CREATE INDEX outbox_stage ON outbox (stage, not_before)",
@@ -311,5 +335,6 @@ TABLE_NAMES = (
     "step",
     "operation",
     "draft",
+    "draft_copy",
     "outbox",
 )

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ MAX_REFERENCES = 20  # the first, which is the conversation's, and the last ones
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,80}")
 _HIDDEN = re.compile(rb"^(?:Resent-)?Bcc[ \t]*:[^\n]*+\n(?:[ \t][^\n]*+\n)*+", re.IGNORECASE | re.MULTILINE)
+_DATE = re.compile(rb"^Date[ \t]*:[^\n]*+\n(?:[ \t][^\n]*+\n)*+", re.IGNORECASE | re.MULTILINE)
 _ADDRESSED = ("to", "cc", "bcc")
 
 
@@ -82,13 +84,58 @@ def build(
         fields.id_field("References", _capped(draft.references)),
         "MIME-Version: 1.0\r\n",
     ]
+    attached = [_attachment(attachment, read(attachment.path)) for attachment in draft.attachments]
+    return Written(_whole(head, draft, attached, boundary), _recipients((*to, *cc, *bcc)))
+
+
+def build_draft(
+    draft: Draft,
+    *,
+    account: Account,
+    message_id: str,
+    date: datetime,
+    boundary: str,
+    read: Callable[[str], bytes] = read_file,
+) -> bytes:
+    """The same for the Drafts folder, however unfinished: with Bcc, with what is no address yet as the
+    name of an empty group (RFC 5322 §3.4), without attachments that can't be read."""
+    head = [
+        fields.date_field(date),
+        fields.address_field("From", (_sender(draft, account),)),
+        *(_unfinished(name, getattr(draft, name.lower())) for name in ("To", "Cc", "Bcc")),
+        fields.text_field("Subject", draft.subject),
+        fields.id_field("Message-ID", (message_id,)),
+        fields.id_field("In-Reply-To", (draft.in_reply_to,)),
+        fields.id_field("References", _capped(draft.references)),
+        "MIME-Version: 1.0\r\n",
+    ]
+    attached = []
+    for attachment in draft.attachments:
+        with suppress(Trouble):  # the draft here still names it, and sending it will say so
+            attached.append(_attachment(attachment, read(attachment.path)))
+    return _whole(head, draft, attached, boundary)
+
+
+def redated(source: bytes, date: datetime) -> bytes:
+    """A finished message with another Date."""
+    head, separator, body = source.partition(b"\r\n\r\n")
+    field = fields.date_field(date).encode("ascii")
+    return _DATE.sub(lambda _: field, head + b"\r\n", count=1) + separator[2:] + body
+
+
+def _unfinished(name: str, typed: str) -> str:
+    try:
+        found = typed_addresses(typed)
+    except Trouble:
+        words = fields.encoded_words(line(typed).strip(), phrase=True)
+        return "\r\n ".join([f"{name}: {words[0]}", *words[1:]]) + ":;\r\n" if words else ""
+    return fields.address_field(name, found) if found else ""
+
+
+def _whole(head: list[str], draft: Draft, attached: list[bytes], boundary: str) -> bytes:
     text = _text_part(draft.body)
-    if draft.attachments:
-        attached = [_attachment(attachment, read(attachment.path)) for attachment in draft.attachments]
-        body = _mixed([text, *attached], boundary)
-    else:
-        body = text
-    return Written("".join(head).encode("utf-8", "replace") + body, _recipients((*to, *cc, *bcc)))
+    body = _mixed([text, *attached], boundary) if attached else text
+    return "".join(head).encode("utf-8", "replace") + body
 
 
 def raw_message(source: bytes, *, message_id: str = "", date: datetime | None = None) -> Raw:

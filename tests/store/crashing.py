@@ -38,7 +38,7 @@ def main(path: Path, seed: int) -> None:
         last = f"{seed}.{number}"
         journal.record(last, intent)
         print(last, flush=True)
-        outbox.save_draft(Draft("draft", "work", "alice@example.org", body=last))
+        outbox.drafts.save(Draft("draft", "work", "alice@example.org", body=last))
         print(f"draft {last}", flush=True)
         writer.index(reader.folders()[2].id, [indexed(10_000 + number)])
 

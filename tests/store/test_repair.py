@@ -22,7 +22,7 @@ def fill(path: Path) -> None:
     store.writer.index(store.folder("INBOX"), [indexed(uid, "words " * 9) for uid in range(1, 2001)])
     outbox = Outbox(store.writer)
     for number in range(3):
-        outbox.save_draft(Draft(f"draft {number}", "work", "alice@example.org", body=f"Body {number}"))
+        outbox.drafts.save(Draft(f"draft {number}", "work", "alice@example.org", body=f"Body {number}"))
     outbox.queue(
         "send",
         account="work",

@@ -258,10 +258,10 @@ class Recorder:
         """Drafts and the outbox; whether the intent was about those."""
         match intent:
             case SaveDraft(draft):
-                self.outbox.save_draft(draft)
+                self.outbox.drafts.save(draft)
                 self.tell(DraftsChanged(draft.id))
             case DiscardDraft(draft=ident):
-                self.outbox.discard_draft(ident)
+                self.outbox.drafts.discard(ident)
                 self.tell(DraftsChanged(ident))
             case SendDraft(draft, delay):
                 item = self.outbox.queue(

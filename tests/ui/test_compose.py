@@ -277,7 +277,7 @@ async def test_a_message_put_aside_waits_as_it_was_left(app: MailtuiApp) -> None
 
 
 async def test_of_several_one_is_chosen(app: MailtuiApp, recorder: Recorder) -> None:
-    recorder.outbox.save_draft(Draft("old", "work", "kim@example.org", subject="Old thought"))
+    recorder.outbox.drafts.save(Draft("old", "work", "kim@example.org", subject="Old thought"))
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         await written(pilot, app)
@@ -380,7 +380,7 @@ async def test_what_an_editor_had_when_the_program_was_killed_comes_back(
 ) -> None:
     from mailtui.ui.editor import Manuscript
 
-    recorder.outbox.save_draft(Draft("d", "work", "kim@example.org", body="before"))
+    recorder.outbox.drafts.save(Draft("d", "work", "kim@example.org", body="before"))
     Manuscript(tmp_path / "editing", "d").write("before and after")
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
@@ -391,7 +391,7 @@ async def test_what_an_editor_had_when_the_program_was_killed_comes_back(
 async def test_a_draft_of_the_last_time_is_mentioned_at_the_start(
     app: MailtuiApp, recorder: Recorder
 ) -> None:
-    recorder.outbox.save_draft(Draft("d", "work", "kim@example.org", body="before"))
+    recorder.outbox.drafts.save(Draft("d", "work", "kim@example.org", body="before"))
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         assert status(app) == "1 draft waits; g w goes on."

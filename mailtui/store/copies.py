@@ -1,0 +1,73 @@
+"""Copies of drafts on the server, as they are known here."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from mailtui.model.draft import Draft
+from mailtui.store import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A draft as it lies in a folder of the server. `uid` 0: not known, look for the Message-ID.
+    `version` tells what is in it (see `version_of`), "" for another program's."""
+
+    draft: str
+    account: str
+    folder: int
+    uidvalidity: int
+    uid: int
+    message_id: str = ""
+    version: str = ""
+    repeated: bool = False  # perhaps there more than once under its Message-ID
+    stale: bool = False
+    id: int = 0
+
+
+COLUMNS = "draft, account, folder, uidvalidity, uid, message_id, version, repeated, stale, id"
+
+
+def copy_of(db: sqlite3.Connection, message: int) -> Copy | None:
+    """The draft copy that a message is, unless another has taken its place."""
+    found = db.execute(
+        f"""SELECT {COLUMNS} FROM draft_copy WHERE NOT stale AND (folder, uid) = (
+            SELECT sfolder, uid FROM message WHERE id = ?)""",
+        (message,),
+    ).fetchone()
+    return from_row(found) if found else None
+
+
+def adopt(db: sqlite3.Connection, draft: Draft, message: int) -> None:
+    """A draft of another program is a copy of this one from now on, unless it is one already."""
+    found = db.execute(
+        """SELECT a.key, f.id, f.uidvalidity, m.uid FROM message m JOIN folder f ON f.id = m.sfolder
+           JOIN account a ON a.id = m.account WHERE m.id = ? AND m.uid IS NOT NULL AND f.role = 'drafts'
+           AND NOT EXISTS (SELECT 1 FROM draft_copy c WHERE c.folder = f.id AND c.uid = m.uid)""",
+        (message,),
+    ).fetchone()
+    if found is not None:
+        put(db, Copy(draft.id, *found))
+
+
+def put(db: sqlite3.Connection, copy: Copy) -> None:
+    db.execute(
+        """INSERT INTO draft_copy (draft, account, folder, uidvalidity, uid, message_id, version, repeated)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            copy.draft,
+            copy.account,
+            copy.folder,
+            copy.uidvalidity,
+            copy.uid,
+            copy.message_id,
+            copy.version,
+            copy.repeated,
+        ),
+    )
+
+
+def from_row(row: rows.Row) -> Copy:
+    draft, account, folder, uidvalidity, uid, message_id, version, repeated, stale, ident = row
+    return Copy(
+        draft, account, folder, uidvalidity, uid, message_id, version, bool(repeated), bool(stale), ident
+    )
