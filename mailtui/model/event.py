@@ -100,6 +100,15 @@ class OutboxChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LateSending(Event):
+    """Messages were to leave while nothing ran that could send them, the first at `due` (seconds since
+    the epoch). They leave now."""
+
+    subjects: tuple[str, ...]
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftsChanged(Event):
     draft: str
 

@@ -130,16 +130,20 @@ async def _until_idle(
     comes after the settings were changed gets a service that knows them."""
     alone_since = time.monotonic()
     grace = patience.first
-    fronts = 0
+    fronts, left = 0, False
     while not service.stopped.is_set():
         if server.fronts > fronts and settings.differs:
             _log.info("The settings were changed.")
             return
         fronts = server.fronts
         if fronts:
-            alone_since, grace = time.monotonic(), patience.next
-        elif time.monotonic() - alone_since >= grace and not await service.can_finish():
-            return
+            alone_since, grace, left = time.monotonic(), patience.next, False
+        elif time.monotonic() - alone_since >= grace:
+            if not left:
+                left = True
+                await service.left_alone()
+            if not await service.can_finish():
+                return
         await _either(changed, service.stopped, 1.0 if not fronts else None)
 
 

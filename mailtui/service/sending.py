@@ -12,7 +12,7 @@ from mailtui.model.draft import OutboxItem, Stage
 from mailtui.model.secret import Secret
 from mailtui.model.trouble import Insecure, NoSecret, Refused, SignInRefused, Trouble
 from mailtui.service.secrets import Secrets
-from mailtui.smtp.delivery import Delivery, OutcomeUnknown, RecipientsRefused
+from mailtui.smtp.delivery import CantHold, Delivery, OutcomeUnknown, RecipientsRefused
 from mailtui.smtp.wirelog import WireLog
 from mailtui.store.outbox import Outbox
 from mailtui.text.sanitize import line
@@ -33,6 +33,7 @@ class Send(Protocol):
         recipients: Sequence[str],
         source: bytes,
         *,
+        hold_until: int = 0,
         log: WireLog | None = None,
     ) -> Awaitable[Delivery]: ...
 
@@ -132,6 +133,8 @@ class Sending:
             delivery = await self._hand_over(server, secret, sender, item, source)
         except OutcomeUnknown as trouble:
             await self._stage(item, Stage.UNKNOWN, trouble=line(str(trouble)))
+        except CantHold:
+            await self._stage(item, Stage.QUEUED, hand_over=0)  # then it waits here
         except (SignInRefused, NoSecret) as trouble:
             await self._stage(item, Stage.QUEUED, trouble=line(str(trouble)))
             self._ask(trouble)
@@ -158,21 +161,38 @@ class Sending:
     async def _send_with(
         self, server: Server, secret: Secret, sender: str, item: OutboxItem, source: bytes
     ) -> Delivery:
-        log = self._post.wire(server, secret)
-        return await self._post.send(server, secret, sender, item.recipients, source, log=log)
+        hold, log = item.later if self._early(item) else 0, self._post.wire(server, secret)
+        return await self._post.send(
+            server, secret, sender, item.recipients, source, hold_until=hold, log=log
+        )
+
+    def _early(self, item: OutboxItem) -> bool:
+        """Whether it is handed over before its time, to be held by the server."""
+        return item.later > self._post.clock()
 
     async def _accepted(self, item: OutboxItem, delivery: Delivery) -> None:
         rejected = {**delivery.refused, **delivery.deferred}
         trouble = "; ".join(f"{address}: {said}" for address, said in rejected.items())
         await asyncio.to_thread(self._post.accepted, item)
         await self._stage(
-            item, Stage.SENT_UNFILED, trouble=line(trouble), refused=[line(address) for address in rejected]
+            item,
+            Stage.SENT_UNFILED,
+            trouble=line(trouble),
+            refused=[line(address) for address in delivery.refused],
+            deferred=list(delivery.deferred),
+            not_before=int(self._post.clock()) + self._pause(item),
+            held=item.later if self._early(item) else None,
         )
 
     async def _later(self, item: OutboxItem, trouble: Trouble) -> None:
-        pause = PAUSES[min(item.attempts, len(PAUSES) - 1)]
-        when = int(self._post.clock()) + pause
-        await self._stage(item, Stage.QUEUED, trouble=line(str(trouble)), not_before=when)
+        when = int(self._post.clock()) + self._pause(item)
+        if self._early(item):
+            await self._stage(item, Stage.QUEUED, trouble=line(str(trouble)), hand_over=when)
+        else:
+            await self._stage(item, Stage.QUEUED, trouble=line(str(trouble)), not_before=when)
+
+    def _pause(self, item: OutboxItem) -> int:
+        return PAUSES[min(item.attempts, len(PAUSES) - 1)]
 
     async def _stage(
         self,
@@ -181,13 +201,23 @@ class Sending:
         *,
         trouble: str = "",
         not_before: int | None = None,
+        hand_over: int | None = None,
+        held: int | None = None,
         refused: Sequence[str] | None = None,
+        deferred: Sequence[str] = (),
     ) -> None:
         """On the disk before anything else happens, and not to be interrupted half-way."""
 
         def write() -> OutboxItem:
             return self._post.outbox.stage(
-                item.id, stage, trouble=trouble, not_before=not_before, refused=refused
+                item.id,
+                stage,
+                trouble=trouble,
+                not_before=not_before,
+                hand_over=hand_over,
+                held=held,
+                refused=refused,
+                deferred=deferred,
             )
 
         self._post.staged(await asyncio.shield(asyncio.to_thread(write)))

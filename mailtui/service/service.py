@@ -12,8 +12,16 @@ from mailtui.config.paths import Paths
 from mailtui.config.settings import Settings
 from mailtui.link.ack import Ack
 from mailtui.link.server import Callback
-from mailtui.model.draft import Stage
-from mailtui.model.event import Event, KeepChanged, OutboxChanged, QueueChanged, ServerSpoke, ServiceEnding
+from mailtui.model.draft import OutboxItem, Stage
+from mailtui.model.event import (
+    Event,
+    KeepChanged,
+    LateSending,
+    OutboxChanged,
+    QueueChanged,
+    ServerSpoke,
+    ServiceEnding,
+)
 from mailtui.model.intent import (
     DURABLE,
     CancelFetch,
@@ -96,6 +104,7 @@ class AccountService:
             known, self._journal, self._outbox, Drafting(self._outbox, self._world.clock), self._publish
         )
         self._accounts: dict[str, Account] = {}
+        self._late: list[OutboxItem] = []  # not yet told to anybody
         self._settings, self._file = settings, file
         self._logs = logs or store.parent
         self._reporting = Reporting(self._publish)
@@ -150,6 +159,12 @@ class AccountService:
         answers = [await self._in(self._asking, account.can_finish) for account in self._accounts.values()]
         return any(answers)
 
+    async def left_alone(self) -> None:
+        """The last front has gone: what is for later goes to servers that hold it, if they do."""
+        await self._in(self._writing, self._outbox.hasten)
+        for account in self._accounts.values():
+            account.sending.kick()
+
     def subscribe(self, callback: Callback) -> Callable[[], None]:
         """The state of every account at once, then every event."""
         for account in self._accounts.values():
@@ -159,6 +174,9 @@ class AccountService:
             callback(queue)
         if self._rebuilt is not None:
             callback(ServerSpoke("", str(self._rebuilt)))
+        late, self._late = self._late, []
+        if late:
+            callback(LateSending(tuple(item.subject for item in late), min(item.later for item in late)))
         return self._publisher.subscribe(callback)
 
     async def handle(self, intent_id: str, intent: Intent) -> Ack:
@@ -324,6 +342,7 @@ class AccountService:
         now = int(self._world.clock())
         recovered = self._outbox.recover()
         self._publish(OutboxChanged(item.account, item.id, item.stage, item.trouble) for item in recovered)
+        self._late = self._outbox.overdue()
         self._outbox.prune(now - _OUTBOX_KEPT)
         self._journal.prune()
 

@@ -66,10 +66,14 @@ class Connection:
     def offers(self, extension: str) -> bool:
         return self._smtp.supports_extension(extension)
 
+    def parameters(self, extension: str) -> str:
+        """What the server said behind an extension's name."""
+        return self._smtp.esmtp_extensions.get(extension, "").strip()
+
     @property
     def largest(self) -> int:
         """The largest message it takes, in octets; 0 when it does not say (RFC 1870)."""
-        value = self._smtp.esmtp_extensions.get("size", "").strip()
+        value = self.parameters("size")
         return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
     @property

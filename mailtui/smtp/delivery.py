@@ -26,6 +26,10 @@ class RecipientsRefused(Refused):
         self.refused = dict(refused)
 
 
+class CantHold(Refused):
+    """The server would send the message at once, or does not keep it for so long; nothing was sent."""
+
+
 class OutcomeUnknown(Trouble):
     """The connection was lost between the message's final dot and the server's answer: it may have
     been sent. Never to be repeated without asking (law 4)."""

@@ -11,6 +11,7 @@ from mailtui.model.trouble import Refused, ServerBusy
 from mailtui.smtp.connection import Connection
 from mailtui.smtp.delivery import Budgets, Delivery, RecipientsRefused
 from mailtui.smtp.encoding import Needs, envelope_address, needs_of, seven_bit
+from mailtui.smtp.holding import hold_option
 from mailtui.smtp.trouble import from_library, is_temporary, refusal, said
 from mailtui.smtp.upload import Progress, Upload, wire_size
 from mailtui.smtp.wirelog import WireLog
@@ -25,11 +26,13 @@ async def send(
     recipients: Sequence[str],
     source: bytes,
     *,
+    hold_until: int = 0,
     progress: Progress | None = None,
     budgets: Budgets | None = None,
     log: WireLog | None = None,
 ) -> Delivery:
-    """Hand `source` (a finished message, without Bcc) to the server for `recipients`.
+    """Hand `source` (a finished message, without Bcc) to the server for `recipients`. `hold_until`
+    (seconds since the epoch, 0: not at all): it is to leave the server then; raises CantHold.
 
     `progress` hears (octets done, octets in all) on the event loop, `log` what is said. Raises
     Unreachable, Insecure, SignInRefused, ServerBusy, Refused (RecipientsRefused when it was about them)
@@ -43,6 +46,8 @@ async def send(
     needs = await asyncio.to_thread(needs_of, source)
     async with Connection(server, secret, budgets or Budgets(), log) as connection:
         options = _options(connection, needs, [sender, *envelope.values()])
+        if hold_until:
+            options.append(hold_option(connection, hold_until))
         if needs.body and not connection.offers("8bitmime"):
             source = await asyncio.to_thread(seven_bit, source)
         size = await asyncio.to_thread(wire_size, source)

@@ -208,7 +208,7 @@ class Outbox:
                     stage.value,
                     safe(trouble),
                     stage is Stage.SENDING,
-                    None if deferred else not_before,
+                    not_before if stage is Stage.QUEUED else None,
                     hand_over,
                     held,
                     json.dumps(list(found.refused if refused is None else refused)),

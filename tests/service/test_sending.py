@@ -154,6 +154,7 @@ async def test_an_unknown_outcome_is_never_repeated_by_itself(account: Account, 
         recipients: object,
         source: bytes,
         *,
+        hold_until: int = 0,
         log: WireLog | None = None,
     ) -> Delivery:
         attempts.append(source)
@@ -255,3 +256,60 @@ async def test_a_refused_password_for_sending_is_asked_for(
         assert smtp.received == []
         await it.do(GivePassword("work", Secret("someone-pass")))
         await it.until(lambda: len(smtp.received) == 1, "it was sent")
+
+
+async def test_who_was_refused_can_be_tried_again_alone(
+    dovecot: Dovecot, user: User, account: Account, smtp: SmtpServer, tmp_path: Path
+) -> None:
+    async with Running(tmp_path, account) as it:
+        await it.do(SendDraft(draft(account, to="nobody@example.test, bob@example.test"), delay=0))
+        await it.until(lambda: it.waiting() == (0, 1), "one recipient needs the user")
+        (item,) = it.read(lambda reader: reader.outbox())
+        smtp.refuse.clear()
+        await it.do(RetrySend(item.id))
+        await it.settled()
+        assert [one.recipients for one in smtp.received] == [("bob@example.test",), ("nobody@example.test",)]
+        assert smtp.received[0].source == smtp.received[1].source
+        with dovecot.other_client(user) as other:
+            assert subjects_there(other, "Sent") == ["Hi"]
+        rest, first = it.read(lambda reader: reader.outbox())
+        assert (rest.stage, first.stage, first.refused) == (Stage.DONE, Stage.DONE, ())
+
+
+async def test_who_was_refused_can_be_left_out(account: Account, smtp: SmtpServer, tmp_path: Path) -> None:
+    async with Running(tmp_path, account) as it:
+        await it.do(SendDraft(draft(account, to="nobody@example.test, bob@example.test"), delay=0))
+        await it.until(lambda: it.waiting() == (0, 1))
+        (item,) = it.read(lambda reader: reader.outbox())
+        await it.do(MarkSent(item.id))
+        assert it.waiting() == (0, 0)
+    assert len(smtp.received) == 1
+
+
+async def test_who_was_put_off_gets_it_later_by_itself_and_nobody_twice(
+    dovecot: Dovecot,
+    user: User,
+    account: Account,
+    smtp: SmtpServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mailtui.service.sending.PAUSES", (1,))
+    smtp.refuse["busy@example.test"] = "450 4.2.0 Greylisted"
+    async with Running(tmp_path, account) as it:
+        await it.do(SendDraft(draft(account, to="busy@example.test, bob@example.test"), delay=0))
+        await it.until(lambda: len(it.read(lambda reader: reader.outbox())) == 2, "the rest is queued")
+        smtp.refuse.clear()
+        await it.settled()
+        assert [one.recipients for one in smtp.received] == [("bob@example.test",), ("busy@example.test",)]
+        with dovecot.other_client(user) as other:
+            assert subjects_there(other, "Sent") == ["Hi"]
+
+
+async def test_an_answer_leaves_the_message_read(account: Account, smtp: SmtpServer, tmp_path: Path) -> None:
+    async with Running(tmp_path, account) as it:
+        one = it.named("Number 1")
+        assert one.unread
+        await it.do(SendDraft(draft(account, answers=one.id), delay=0))
+        await it.settled()
+        assert it.named("Number 1").flags >= Flag.ANSWERED | Flag.SEEN
