@@ -38,6 +38,9 @@ class Draft:
     saved: int = 0  # when the service wrote it down, seconds since the epoch
 
 
+STAYS = 15 * 60  # seconds that the service waits for a message to be due when nobody is there any more
+
+
 class Stage(StrEnum):
     """Where an outbox item stands (notes: outbox). UNKNOWN is never sent again by itself."""
 

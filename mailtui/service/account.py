@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mailtui.imap.types import Push
 from mailtui.model.account import ConnectionState
-from mailtui.model.draft import OutboxItem, Stage
+from mailtui.model.draft import STAYS, OutboxItem, Stage
 from mailtui.model.event import ConnectionChanged, DraftsChanged, Event, OutboxChanged, PasswordWanted
 from mailtui.model.folder import Role
 from mailtui.model.intent import ChangeFlags
@@ -41,7 +41,6 @@ _log = logging.getLogger(__name__)
 _BY_PATIENCE = (Lane.BACKGROUND, Lane.BULK, Lane.INTERACTIVE)
 _ROUND = 120.0  # seconds between two looks at folders that nobody watches
 _BEAT = 5.0  # seconds between two looks at the clock
-SOON = 15 * 60  # seconds that a service waits for something to be due when nobody is there any more
 _ASLEEP = 60.0  # seconds that the wall clock may run ahead before the machine must have slept
 
 
@@ -178,10 +177,10 @@ class Account:
         with self.books.reading() as reader:
             items = [item for item in reader.outbox() if item.account == self.books.key]
         due = self.books.outbox.due(self.books.key)
-        leaving = due is not None and due - self.books.now <= SOON
+        leaving = due is not None and due - self.books.now <= STAYS
         filing = any(item.stage in (Stage.SENDING, Stage.SENT_UNFILED) for item in items)
         rests = (self.replay.due(), self.replay.due(drafts=True))
-        carrying = any(rest is not None and rest <= SOON for rest in rests)
+        carrying = any(rest is not None and rest <= STAYS for rest in rests)
         return (leaving and not self.sending.stuck) or filing or carrying
 
     # what the user does

@@ -124,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "review", "Done writing: look it over", ("escape",), _COMPOSE, _WRITING, None, "done", 10, typing=True
     ),
+    Action("send-later", "Send later", ("f8",), WRITING, _WRITING, None, "later", 8, "when", typing=True),
     Action("save-draft", "Save the draft now", ("ctrl+s",), WRITING, _WRITING, None, "save", 50, typing=True),
     Action(
         "attach", "Attach a file", ("ctrl+t",), WRITING, _WRITING, None, "attach", 20, "path", typing=True
@@ -243,6 +244,9 @@ ACTIONS: tuple[Action, ...] = (
         30,
     ),
     Action("protocol", "Read the protocol log", ("v",), _ACTIVITY, _HERE, None, "read the log", 32),
+    Action("send-now", "Send now", ("s",), _OUTBOX, _HERE, word="send now", rank=22),
+    Action("reschedule", "Send at another time", ("t",), _OUTBOX, _HERE, word="time", rank=24),
+    Action("edit-item", "Go on writing it", ("e", "enter"), _OUTBOX, _HERE, word="edit", rank=26),
     Action("cancel-item", "Take back", ("d", "delete"), _OUTBOX, _HERE, word="take back", rank=30),
     Action("keep", "Choose how much is kept", ("enter", "o"), _KEPT, _HERE, word="change", rank=10),
     Action(

@@ -140,9 +140,9 @@ class MailtuiApp(Commands, inherit_bindings=False):
             return
         self._ending = True
         for screen in (*self.screen_stack, *self.desk):
-            flush = getattr(screen, "flush", None)
-            if callable(flush):
-                await flush()
+            settle = getattr(screen, "settle", None)
+            if callable(settle):
+                await settle()
         await self._wishes.drain(FAREWELL)
         self.exit()
 

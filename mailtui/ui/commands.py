@@ -6,7 +6,7 @@ from textual.app import App
 
 from mailtui.model.folder import Folder
 from mailtui.model.intent import CancelFetch
-from mailtui.ui import palette
+from mailtui.ui import later, palette
 from mailtui.ui.actions import BY_ID
 from mailtui.ui.choice import Choice
 from mailtui.ui.context import Context
@@ -92,7 +92,10 @@ class Commands(App[None], inherit_bindings=False):
         here.say("Stopped.", Say.HINT)
 
     async def do_quit(self) -> None:
-        await self.leave()
+        here, reader = shell(self), shell(self).readers.here
+        warning = later.warning(reader.outbox() if reader is not None else [], here.clock())
+        if warning is None or await here.confirm(warning.what, yes="Quit", advice=warning.advice):
+            await self.leave()
 
 
 _WAYS = (

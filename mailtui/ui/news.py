@@ -6,10 +6,12 @@ from mailtui.model.account import ConnectionState
 from mailtui.model.draft import Stage
 from mailtui.model.event import (
     ConnectionChanged,
+    DraftDiverged,
     Event,
     FolderChanged,
     FoldersChanged,
     KeepChanged,
+    LateSending,
     LinkLost,
     NewMail,
     OperationFailed,
@@ -23,7 +25,9 @@ from mailtui.model.event import (
 from mailtui.model.folder import Folder
 from mailtui.model.keeping import Keep
 from mailtui.store.reading import Reader
+from mailtui.ui import later
 from mailtui.ui.saying import Say
+from mailtui.ui.shell import shell
 from mailtui.ui.wording import count
 
 if TYPE_CHECKING:
@@ -80,8 +84,15 @@ class News:
                 app.trouble(f"A message was not sent: {trouble}", f"{app.key_of('go-outbox')} shows it.")
             case OutboxChanged(stage=Stage.UNKNOWN):
                 app.trouble("Nobody knows whether a message arrived.", f"{app.key_of('go-outbox')} shows it.")
-            case OutboxChanged(stage=Stage.DONE):
-                app.say("Sent.")
+            case OutboxChanged(stage=Stage.DONE, item=item):
+                self._sent(item)
+            case LateSending(subjects, due):
+                later.told(shell(app), subjects, due)
+            case DraftDiverged(subject=subject):
+                app.trouble(
+                    f"The draft “{subject or '(no subject)'}” was changed or removed by another program.",
+                    "Your version is kept beside theirs.",
+                )
             case SyncEnded(account, trouble) if app.synchronising:
                 app.synchronising.discard(account)
                 if trouble:
@@ -102,6 +113,19 @@ class News:
         ):
             self._stopped[account] = reason
             self._app.trouble(f"{account}: {reason}")
+
+    def _sent(self, ident: int) -> None:
+        app, reader = self._app, self._app.readers.here
+        found = [one for one in reader.outbox() if one.id == ident] if reader is not None else []
+        item = found[0] if found else None
+        if item is not None and item.held > app.clock():
+            app.say(f"The server has it and holds it; it {later.leaves(item.held, app.clock())}.")
+        elif item is not None and item.refused:
+            app.trouble(
+                f"Sent, but not to {', '.join(item.refused)}.", f"{app.key_of('go-outbox')} shows why."
+            )
+        else:
+            app.say("Sent.")
 
     # folders
 

@@ -34,6 +34,7 @@ from mailtui.model.intent import (
     Intent,
     KeepHere,
     MarkSent,
+    RescheduleSend,
     RetryOperations,
     RetrySend,
     SaveDraft,
@@ -257,8 +258,8 @@ class Recorder:
     def _letters(self, intent_id: str, intent: Intent) -> bool:
         """Drafts and the outbox; whether the intent was about those."""
         match intent:
-            case SaveDraft(draft):
-                self.outbox.drafts.save(draft)
+            case SaveDraft(draft, settled):
+                self.outbox.drafts.save(draft, settled=settled)
                 self.tell(DraftsChanged(draft.id))
             case DiscardDraft(draft=ident):
                 self.outbox.drafts.discard(ident)
@@ -272,10 +273,15 @@ class Recorder:
                     recipients=[one.strip() for one in draft.to.split(",") if one.strip()],
                     subject=draft.subject,
                     message_id=f"<{intent_id}@example.org>",
-                    not_before=NOW + delay,
+                    not_before=intent.at or NOW + delay,
                     draft=draft,
+                    later=bool(intent.at),
                 )
                 self.tell(OutboxChanged(item.account, item.id, item.stage))
+            case RescheduleSend(number, at):
+                source = self.outbox.source(number)
+                done = self.outbox.reschedule(number, at or NOW, source, later=bool(at))
+                self.tell(OutboxChanged(done.account, done.id, done.stage))
             case DiscardOperations(operations):
                 self.tell(*self.journal.discard(operations).events, *self._queues())
             case RetryOperations(operations):

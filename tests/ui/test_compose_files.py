@@ -164,4 +164,7 @@ async def test_a_draft_on_the_server_goes_on_whole_and_goes_away_once_sent(
         await pilot.press("f9")
         await settle(pilot)
         assert reading(app)
-        assert recorder.of(TrashMessages) == [TrashMessages((message,))]
+        (sent,) = recorder.of(SendDraft)
+        assert isinstance(sent, SendDraft)
+        assert sent.draft.replaces == message  # it goes when the message has left, and not before
+        assert not recorder.of(TrashMessages)

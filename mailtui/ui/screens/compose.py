@@ -10,12 +10,13 @@ from textual.app import SuspendNotSupported
 
 from mailtui.model.draft import Attachment, Draft
 from mailtui.model.event import BodyArrived, Event
-from mailtui.model.intent import FetchBody, FetchPart, SendDraft, TrashMessages
-from mailtui.model.message import Message
+from mailtui.model.intent import ChangeFlags, FetchBody, FetchPart, SendDraft
+from mailtui.model.message import Flag, Message
 from mailtui.model.part import Part
 from mailtui.model.trouble import Refused, Trouble
 from mailtui.ui import attaching, beginning, drafting, editor
-from mailtui.ui.compose_request import Compose
+from mailtui.ui.compose_request import Compose, Forward, Reply
+from mailtui.ui.later import ask_when, leaves
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.saying import Say
 from mailtui.ui.screens.compose_keeping import ComposeKeeping
@@ -32,6 +33,7 @@ class ComposeScreen(ComposeKeeping):
         self._request, self._new_id = request, new_id
         self._begun: beginning.Begun | None = None
         self._sending = False
+        self._arrived = False  # all of the draft on the server is here, but for its attachments
 
     # beginning
 
@@ -47,6 +49,8 @@ class ComposeScreen(ComposeKeeping):
         self._begun = begun
         self.open_with(begun.draft, begun.title, stored=begun.kept)
         self._show_beside(begun.about)
+        if isinstance(self._request, (Reply, Forward)) and begun.about and begun.about.summary.unread:
+            shell(self).wish(ChangeFlags((begun.about.summary.id,), add=Flag.SEEN))
         self._fetch(begun)
         self._recover()
         self.go_to(_first_empty(begun.draft))
@@ -145,6 +149,7 @@ class ComposeScreen(ComposeKeeping):
             self.awaited.remove(name)
             if not self.gone:
                 self._add(Attachment(path, name, part.type))
+                self._take_over()
 
         self.awaited.append(name)
         self.show_files()
@@ -162,14 +167,29 @@ class ComposeScreen(ComposeKeeping):
                 self._add(beginning.enclosed(about, path))
                 return
             draft, parts = await asyncio.to_thread(beginning.from_server, begun.draft, path)
-            if self.draft() == self.begun:
-                self.open_with(draft, begun.title, stored=False)
-                for part in parts:
-                    self._await(about.summary.id, part)
+            if self.draft() != self.begun:
+                shell(self).say(
+                    "What you wrote meanwhile is a draft of its own; the other is kept.", Say.HINT
+                )
+                return
+            self.open_with(draft, begun.title, stored=False)
+            self._arrived = True
+            for part in parts:
+                self._await(about.summary.id, part)
+            self._take_over()
 
         self.awaited.append(name)
         self.show_files()
         shell(self).fetch(FetchPart(about.summary.id, ""), name, arrived)
+
+    def _take_over(self) -> None:
+        """A draft from the server is replaced only by one that has all of it."""
+        if self._arrived and not self.awaited and self._begun is not None:
+            untouched = self.kept == self.begun == self.draft()
+            self.base = replace(self.base, replaces=self._begun.replaces)
+            self.begun = replace(self.begun, replaces=self._begun.replaces)
+            if untouched:
+                self.kept = self.begun
 
     # the user's editor
 
@@ -229,10 +249,17 @@ class ComposeScreen(ComposeKeeping):
     async def do_send_it(self) -> None:
         await self._send(await self._remarks())
 
+    async def do_send_later(self, argument: str = "") -> None:
+        self._check(await self._remarks())
+        when = await ask_when(shell(self), argument)
+        if when is not None:
+            await self._send(await self._remarks(), when)
+
     async def _remarks(self) -> list[drafting.Remark]:
         return drafting.remarks(self.draft(), await self._measure())
 
-    async def _send(self, remarks: list[drafting.Remark]) -> None:
+    def _check(self, remarks: list[drafting.Remark]) -> None:
+        """Raises Refused when it can't be sent like this."""
         blocking = next((remark for remark in remarks if remark.blocks), None)
         if blocking is not None:
             self.review.leave()
@@ -240,25 +267,30 @@ class ComposeScreen(ComposeKeeping):
             raise Refused(blocking.text)
         if self.awaited:
             raise Refused(f"{self.awaited[0]} is still being fetched.", "Wait a moment, or take it away.")
+
+    async def _send(self, remarks: list[drafting.Remark], at: int = 0) -> None:
+        self._check(remarks)
         if self._sending:
             return
         self._sending = True
         try:
-            await self._queue()
+            await self._queue(at)
         finally:
             self._sending = False
 
-    async def _queue(self) -> None:
-        here, draft, delay = shell(self), self.draft(), shell(self).settings.undo_send_seconds
+    async def _queue(self, at: int) -> None:
+        here, delay = shell(self), shell(self).settings.undo_send_seconds
         await self.flush()
-        ack = await here.submit(SendDraft(draft, delay))
+        draft = self.draft()
+        ack = await here.submit(SendDraft(draft, delay, at))
         if ack.refusal is not None:
             raise ack.refusal
         app = self.app
         self.close()
-        if self._begun is not None and self._begun.replaces is not None:
-            here.wish(TrashMessages((self._begun.replaces,)))
-        Departure(app, draft, delay).begin()
+        if at:
+            here.say(f"It {leaves(at, here.clock())}; {here.key_of('go-outbox')} shows it.")
+        else:
+            Departure(app, draft, delay).begin()
 
 
 def _first_empty(draft: Draft) -> str:

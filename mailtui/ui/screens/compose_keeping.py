@@ -8,7 +8,7 @@ from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
 from mailtui.model.draft import Draft
-from mailtui.model.intent import DiscardDraft, SaveDraft
+from mailtui.model.intent import DiscardDraft, SaveDraft, TrashMessages
 from mailtui.ui import drafting
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.saying import Say
@@ -29,6 +29,7 @@ class ComposeKeeping(ComposeFields):
         self.title_ = ""
         self.begun = self.kept = self.base
         self.stored = False  # the service has it, or will
+        self.settled = True  # the server's copy follows, or there is none to follow
         self.gone = False  # sent or thrown away: nothing is kept any more
         self._due: Timer | None = None
         self._saved = ""
@@ -57,14 +58,18 @@ class ComposeKeeping(ComposeFields):
         self._due = None
         self.run_worker(self.flush(), group="keeping")
 
-    async def flush(self) -> None:
+    async def settle(self) -> None:
+        """The same when the user is done with it for now: the server is to have it too."""
+        await self.flush(settled=True)
+
+    async def flush(self, *, settled: bool = False) -> None:
         """Have what is written kept; returns once it is, or after a while in which it could not be."""
         async with self._keeping:
             draft = self.draft()
-            if self.gone or draft == self.kept:
+            if self.gone or (draft == self.kept and not (settled and self.stored and not self.settled)):
                 return
-            before, self.kept, self.stored = self.kept, draft, True
-            task = shell(self).submit(SaveDraft(draft))
+            before, self.kept, self.stored, self.settled = self.kept, draft, True, settled
+            task = shell(self).submit(SaveDraft(draft, settled))
             done, _ = await asyncio.wait({task}, timeout=PATIENCE)
             if not done:
                 return  # it goes on by itself as soon as the service can be had
@@ -73,15 +78,31 @@ class ComposeKeeping(ComposeFields):
                 self.kept = before
                 shell(self).trouble(refusal.what, refusal.advice or "Your text is not kept yet.")
                 return
+            self._follow_files(draft)
         moment = datetime.fromtimestamp(shell(self).clock()).astimezone()
         self._saved = f"kept {moment:%H:%M:%S}"
         self.entitle()
+
+    def _follow_files(self, saved: Draft) -> None:
+        """Attachments from other messages were put where they outlive those."""
+        reader = shell(self).readers.here
+        stored = reader.draft(saved.id) if reader is not None else None
+        if stored is None or stored.attachments == saved.attachments or self.files != saved.attachments:
+            return
+        untouched = self.kept == self.draft()
+        self.files = stored.attachments
+        self.sizes |= {
+            new.path: self.sizes.get(old.path)
+            for old, new in zip(saved.attachments, stored.attachments, strict=True)
+        }
+        if untouched:
+            self.kept = self.draft()
 
     def do_save_draft(self) -> None:
         self.run_worker(self._save_now(), group="keeping")
 
     async def _save_now(self) -> None:
-        await self.flush()
+        await self.settle()
         if self.stored:
             shell(self).say("The draft is kept.")
         else:
@@ -111,26 +132,34 @@ class ComposeKeeping(ComposeFields):
         self.dismiss(None)
 
     async def do_keep_draft(self) -> None:
-        await self.flush()
+        await self.settle()
         if self.stored:
             shell(self).say(f"The draft is kept; {shell(self).key_of('resume')} goes on with it.")
         self.close()
 
     async def do_discard_draft(self) -> None:
-        if self.stored or drafting.worth_keeping(self.draft(), self.begun):
+        if self.stored or self.base.replaces is not None or drafting.worth_keeping(self.draft(), self.begun):
+            lasting = self.stored or self.base.replaces is None
             sure = await shell(self).confirm(
-                "Throw this draft away?", yes="Throw away", advice="This can't be undone."
+                "Throw this draft away?",
+                yes="Throw away",
+                advice="This can't be undone." if lasting else "",
             )
             if not sure:
                 return
         if self.stored:
             self.gone = True
             shell(self).wish(DiscardDraft(self.base.id), said="The draft is gone")
+        elif self.base.replaces is not None:
+            self.gone = True
+            shell(self).wish(
+                TrashMessages((self.base.replaces,)), said="The draft is in the trash", undo=True
+            )
         self.close()
 
     async def do_aside(self) -> None:
         """To the mail; this screen waits as it is."""
-        await self.flush()
+        await self.settle()
         self.review.leave()
         shell(self).desk.put(self.base.id, self)
         self.app.install_screen(self, self.name_)

@@ -122,7 +122,11 @@ class MailScreen(Writing, Filing):
         folder = shell(self).folders.get(found[0].folder) if found else None
         if folder is None or folder.role is not Role.DRAFTS:
             return False
-        shell(self).open_compose(Edit(message))
+        draft = reader.draft_of(message) if reader else None
+        if draft is None:
+            shell(self).open_compose(Edit(message))
+        else:
+            self.go_on_with(draft)
         return True
 
     # looking closer

@@ -37,6 +37,17 @@ class Writing(ActionScreen[None]):
             return self._choose(aside, drafts)
         return None
 
+    def go_on_with(self, draft: str) -> None:
+        """With this one, wherever it is."""
+        here, reader = shell(self), shell(self).readers.here
+        aside = next((one for one in here.desk if one.base.id == draft), None)
+        if aside is not None:
+            _take(self, aside)
+        elif reader is not None and draft not in {one.id for one in reader.drafts()}:
+            here.say(f"That message waits to be sent; {here.key_of('go-outbox')} shows it.", Say.HINT)
+        else:
+            here.open_compose(Resume(draft))
+
     async def _choose(self, aside: list[ComposeKeeping], drafts: list[Draft]) -> None:
         now = shell(self).clock()
         rows = [Choice(_title(one.draft()), one, "put aside") for one in aside]
