@@ -104,8 +104,18 @@ class Sending:
             except Trouble as trouble:  # the item was taken back in the last moment, or the disk is full
                 _log.warning("Item %d was not sent: %s", item.id, line(trouble.what))
                 await asyncio.sleep(1)
+            except Exception:  # noqa: BLE001 - a fault with one message must not keep the others
+                _log.exception("Item %d could not be sent.", item.id)
+                await self._give_up(item)
             finally:
                 self.sending = False
+
+    async def _give_up(self, item: OutboxItem) -> None:
+        """After a fault of ours: the user decides. If it was being sent, it may have been."""
+        now = await asyncio.to_thread(self._post.outbox.item, item.id)
+        if now is not None and now.stage in (Stage.QUEUED, Stage.SENDING):
+            stage = Stage.FAILED if now.stage is Stage.QUEUED else Stage.UNKNOWN
+            await self._stage(now, stage, trouble="mailtui failed on this message; its log says how.")
 
     async def _wait(self) -> None:
         due = await asyncio.to_thread(self._post.outbox.due, self._account.key)
@@ -126,7 +136,12 @@ class Sending:
         except NoSecret as trouble:
             self._ask(trouble)
             return
-        source = await asyncio.to_thread(self._post.outbox.source, item.id)
+        try:
+            source = await asyncio.to_thread(self._post.outbox.source, item.id)
+        except OSError as error:
+            what = f"The message can't be read any more: {error.strerror}. Write it again."
+            await self._stage(item, Stage.FAILED, trouble=line(what))
+            return
         sender = await asyncio.to_thread(self._post.outbox.sender, item.id)
         await self._stage(item, Stage.SENDING)
         try:

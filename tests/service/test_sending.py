@@ -30,6 +30,7 @@ from mailtui.smtp.wirelog import WireLog
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.smtp import SmtpServer
 from tests.service.running import WORLD, Running, account_of, message, subjects_there
+from tests.smtp.scripted import Script, Scripted
 
 
 @pytest.fixture
@@ -313,3 +314,54 @@ async def test_an_answer_leaves_the_message_read(account: Account, smtp: SmtpSer
         await it.do(SendDraft(draft(account, answers=one.id), delay=0))
         await it.settled()
         assert it.named("Number 1").flags >= Flag.ANSWERED | Flag.SEEN
+
+
+@pytest.mark.parametrize("phase", ["greet", "MAIL", "RCPT", "DATA", "dot"])
+async def test_what_is_refused_for_now_waits_visibly_and_leaves_once(
+    account: Account, phase: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailtui.service.sending.PAUSES", (1,))
+    async with Scripted(Script({phase: b"451 4.3.0 Not now"})) as server:
+        account = replace(account, smtp=server.server())
+        async with Running(tmp_path, account) as it:
+            await it.do(SendDraft(draft(account), delay=0))
+            await it.until(lambda: Stage.QUEUED in stages(it)[1:], "it waits")
+            item = it.read(lambda reader: reader.outbox())[0]
+            assert "Not now" in item.trouble
+            assert it.waiting() == (1, 0)
+            del server.script.replies[phase]
+            await it.settled()
+            assert len(server.accepted) == 1
+
+
+@pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA", "dot"])
+async def test_what_is_refused_for_good_waits_for_the_user_and_keeps_the_draft(
+    account: Account, phase: str, tmp_path: Path
+) -> None:
+    async with Scripted(Script({phase: b"554 5.7.1 Never"})) as server:
+        account = replace(account, smtp=server.server())
+        async with Running(tmp_path, account) as it:
+            await it.do(SendDraft(draft(account), delay=0))
+            await it.until(lambda: Stage.FAILED in stages(it), "it failed")
+            (item,) = it.read(lambda reader: reader.outbox())
+            assert "Never" in item.trouble
+            assert [one.id for one in it.read(lambda reader: reader.drafts())] == ["d1"]
+            del server.script.replies[phase]
+            await it.do(RetrySend(item.id))
+            await it.settled()
+            assert len(server.accepted) == 1
+
+
+async def test_a_message_whose_file_is_gone_is_told_and_stops_no_other(
+    account: Account, smtp: SmtpServer, tmp_path: Path
+) -> None:
+    async with Running(tmp_path, account) as it:
+        await it.do(SetOnline("work", False))
+        await it.do(SendDraft(draft(account, body="long " * 20_000), delay=0))
+        for file in (tmp_path / "data" / "parts" / "outbox").iterdir():
+            file.unlink()
+        await it.do(SendDraft(replace(draft(account, subject="Short"), id="d2"), delay=0))
+        await it.do(SetOnline("work", True))
+        await it.until(lambda: it.waiting() == (0, 1), "the short one has left")
+        assert len(smtp.received) == 1
+        assert "can't be read" in it.read(lambda reader: reader.outbox())[1].trouble
