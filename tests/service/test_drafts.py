@@ -2,6 +2,7 @@
 
 import email
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from imaplib import IMAP4
 from pathlib import Path
@@ -10,13 +11,14 @@ import pytest
 
 from mailtui.model.account import Account
 from mailtui.model.draft import Attachment, Draft
-from mailtui.model.event import DraftDiverged
+from mailtui.model.event import DraftDiverged, OperationFailed
 from mailtui.model.folder import Role
 from mailtui.model.intent import (
     CancelSend,
     DestroyMessages,
     DiscardDraft,
     FetchPart,
+    RetryOperations,
     SaveDraft,
     SendDraft,
     SetOnline,
@@ -302,3 +304,36 @@ async def test_without_a_folder_for_drafts_one_is_made(
         await kept(it)
         with dovecot.other_client(user) as other:
             assert bodies(other) == ["A thought"]
+
+
+async def test_a_draft_that_the_server_does_not_take_is_parked_kept_and_told(
+    dovecot: Dovecot, user: User, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailtui.service.journal._FIRST_PAUSE", 0)
+    async with Running(tmp_path, account) as it:
+        await it.do(SaveDraft(draft(account), settled=True))
+        await kept(it)
+        with locked(dovecot, user):
+            await it.do(SaveDraft(draft(account, body="More"), settled=True))
+            await it.until(lambda: it.waiting() == (0, 1), "it is parked")
+            told = await it.heard(OperationFailed)
+            assert told.what.startswith("A draft is kept here, but not on the server: ")
+            assert it.read(lambda reader: reader.drafts())[0].body == "More"
+            with dovecot.other_client(user) as other:
+                assert bodies(other) == ["A thought"]
+        (parked,) = it.read(lambda reader: reader.operations())
+        await it.do(RetryOperations((parked.id,)))
+        await kept(it)
+        with dovecot.other_client(user) as other:
+            assert bodies(other) == ["More"]
+
+
+@contextmanager
+def locked(dovecot: Dovecot, user: User) -> Iterator[None]:
+    """The server can't write into Drafts."""
+    place = dovecot.root / "home" / user.name / "Maildir" / "Drafts" / "tmp"
+    place.chmod(0o500)
+    try:
+        yield
+    finally:
+        place.chmod(0o700)

@@ -270,3 +270,50 @@ def test_a_finished_message_gets_what_it_lacks() -> None:
 def test_a_finished_message_without_sender_is_refused() -> None:
     with pytest.raises(Trouble, match="From"):
         writing.raw_message(b"To: a@example.org\n\nx")
+
+
+def test_a_draft_for_the_server_is_kept_however_unfinished() -> None:
+    files = (Attachment("/gone", "gone.txt"), Attachment("/there", "there.txt", "text/plain"))
+
+    def read(path: str) -> bytes:
+        if path == "/gone":
+            raise Trouble("It is gone.")
+        return b"there"
+
+    written = Draft(
+        "d", "work", "", to="bob, ü", cc="", bcc="eve@example.org", body="Half", attachments=files
+    )
+    source = writing.build_draft(
+        written, account=ACCOUNT, message_id="<1@x>", date=WHEN, boundary="b", read=read
+    )
+    message = email.message_from_bytes(source, policy=email.policy.default)
+    assert str(message["To"].groups[0].display_name) == "bob, ü"
+    assert message["Bcc"] == "eve@example.org"
+    assert message["Message-ID"] == "<1@x>"
+    assert "Cc" not in message
+    assert [part.get_filename() for part in message.iter_attachments()] == ["there.txt"]
+
+
+@pytest.mark.parametrize(
+    "to", ["", "\x00", "a@b.c", "x\r\nBcc: eve@example.org", "\x1b]0;x\x07 <", "Ü" * 500]
+)
+def test_a_draft_for_the_server_has_no_field_that_was_not_meant(to: str) -> None:
+    written = Draft("d", "work", "", to=to, subject=to)
+    source = writing.build_draft(written, account=ACCOUNT, message_id="<1@x>", date=WHEN, boundary="b")
+    head = source.partition(b"\r\n\r\n")[0]
+    assert b"\nBcc" not in head
+    assert all(len(one) < 100 and b"\x1b" not in one for one in head.split(b"\r\n"))
+
+
+@given(st.binary(max_size=60))
+def test_another_date_changes_nothing_else(body: bytes) -> None:
+    before = (
+        b"From: a@b\r\nDate: Mon, 1 Jan 2001\r\n 00:00:00 +0000\r\nSubject: Date: x\r\n\r\nDate: no\r\n"
+        + body
+    )
+    after = writing.redated(before, WHEN)
+    head, _, rest = after.partition(b"\r\n\r\n")
+    assert rest == before.partition(b"\r\n\r\n")[2]
+    assert head.startswith(b"From: a@b\r\nDate: ")
+    assert head.endswith(b"\r\nSubject: Date: x")
+    assert b"2001" not in head
