@@ -37,6 +37,19 @@ def copy_of(db: sqlite3.Connection, message: int) -> Copy | None:
     return from_row(found) if found else None
 
 
+def taken(db: sqlite3.Connection, draft: str) -> bool:
+    """Whether the copy that the server had is not there any more, as far as it was looked at."""
+    return (
+        db.execute(
+            """SELECT 1 FROM draft_copy c JOIN folder f ON f.id = c.folder AND f.uidvalidity = c.uidvalidity
+               WHERE c.draft = ? AND NOT c.stale AND c.uid > 0 AND c.uid < f.uidnext AND f.complete
+               AND NOT EXISTS (SELECT 1 FROM message m WHERE m.sfolder = c.folder AND m.uid = c.uid)""",
+            (draft,),
+        ).fetchone()
+        is not None
+    )
+
+
 def adopt(db: sqlite3.Connection, draft: Draft, message: int) -> None:
     """A draft of another program is a copy of this one from now on, unless it is one already."""
     found = db.execute(

@@ -222,6 +222,23 @@ async def test_what_another_program_made_of_it_meanwhile_is_kept_beside_it(
             assert bodies(other) == ["From here", "From the phone"]
 
 
+async def test_a_draft_taken_elsewhere_is_still_here_and_known_to_be_taken(
+    dovecot: Dovecot, user: User, account: Account, tmp_path: Path
+) -> None:
+    async with Running(tmp_path, account) as it:
+        await it.do(SaveDraft(draft(account), settled=True))
+        await kept(it)
+        await it.until(lambda: it.subjects(Role.DRAFTS) == ["Half"])
+        assert not it.read(lambda reader: reader.draft_taken("d1"))
+        with dovecot.other_client(user) as other:
+            other.select("Drafts")
+            other.store("1", "+FLAGS", "(\\Deleted)")
+            other.expunge()
+        await it.synchronise()
+        await it.until(lambda: it.read(lambda reader: reader.draft_taken("d1")), "it is known")
+        assert [one.id for one in it.read(lambda reader: reader.drafts())] == ["d1"]
+
+
 FOREIGN = (
     b"From: Alice <alice@example.test>\r\nTo: bob@example.test\r\nSubject: Begun elsewhere\r\n"
     b"Message-ID: <phone@example.test>\r\nMIME-Version: 1.0\r\n"

@@ -1,5 +1,6 @@
 """Messages that leave later: chosen, changed, warned about."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from mailtui.model.draft import Draft, Stage
@@ -14,8 +15,9 @@ from mailtui.model.intent import (
     SendDraft,
 )
 from mailtui.model.message import Flag
+from mailtui.store.copies import Copy
 from mailtui.ui.app import MailtuiApp
-from mailtui.ui.compose_request import New, Reply
+from mailtui.ui.compose_request import New, Reply, Resume
 from mailtui.ui.screens.outbox import OutboxScreen
 from mailtui.ui.screens.prompts import AskScreen, ConfirmScreen
 from mailtui.ui.wording import moment
@@ -202,3 +204,17 @@ async def test_a_draft_changed_elsewhere_is_told(app: MailtuiApp, recorder: Reco
     async with running(app) as pilot:
         recorder.tell(DraftDiverged("work", "d", "Half"))
         await until(pilot, lambda: "changed or removed by another program" in said(app))
+
+
+async def test_a_draft_taken_elsewhere_is_opened_with_a_word_about_it(
+    app: MailtuiApp, recorder: Recorder, mailbox: Mailbox
+) -> None:
+    folder = mailbox.folders["work/Drafts"]
+    state = replace(mailbox.writer.folder_state(folder), uidvalidity=7, uidnext=900, complete=True)
+    mailbox.writer.put_folder_state(folder, state)
+    recorder.outbox.drafts.save(Draft("d7", "work", "kim@example.org", subject="Half"))
+    recorder.outbox.drafts.copied(Copy("d7", "work", folder, 7, 800, "<m@x>", "v"))
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await open_(pilot, app, Resume("d7"))
+        await until(pilot, lambda: "Another program has sent" in said(app))

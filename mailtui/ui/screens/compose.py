@@ -52,6 +52,7 @@ class ComposeScreen(ComposeKeeping):
         if isinstance(self._request, (Reply, Forward)) and begun.about and begun.about.summary.unread:
             shell(self).wish(ChangeFlags((begun.about.summary.id,), add=Flag.SEEN))
         self._fetch(begun)
+        self._say_taken(begun.draft)
         self._recover()
         self.go_to(_first_empty(begun.draft))
         self.run_worker(self._measure(), group="files")
@@ -59,6 +60,12 @@ class ComposeScreen(ComposeKeeping):
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
         self._subscribe()
+
+    def _say_taken(self, draft: Draft) -> None:
+        reader = shell(self).readers.here
+        if reader is not None and reader.draft_taken(draft.id):
+            what = "Another program has sent, changed or removed this draft on the server meanwhile."
+            shell(self).say(what, Say.TROUBLE)
 
     def _subscribe(self) -> None:
         """Anew after having been put aside: a screen off the stack is told nothing."""
