@@ -75,7 +75,10 @@ class Outbox:
         with self._writer.transaction(durable=True) as db:
             if draft is not None:
                 drafts.put(db, draft, now)
-                drafts.postpone(db, draft.id, min(not_before, now + leaving_later.HELD_HERE) + _AFTER)
+                if later and leaving_later.hand_over(now, not_before):
+                    drafts.follow(db, draft.id, draft.account, now, now, insist=True)
+                else:
+                    drafts.postpone(db, draft.id, not_before + _AFTER)
             db.execute(
                 """INSERT INTO outbox (account, stage, subject, sender, recipients, message_id, not_before,
                        created, draft, intent, source, path, later, hand_over)

@@ -354,3 +354,19 @@ def locked(dovecot: Dovecot, user: User) -> Iterator[None]:
         yield
     finally:
         place.chmod(0o700)
+
+
+async def test_a_server_without_uidplus_is_never_told_to_expunge(tmp_path: Path) -> None:
+    with Dovecot(capability="IMAP4rev1 LITERAL+ AUTH=PLAIN") as server:
+        mine = server.new_user()
+        account = account_of(server, mine)
+        async with Running(tmp_path, account) as it:
+            for body in ("Old", "New"):
+                await it.do(SaveDraft(draft(account, body=body), settled=True))
+                await kept(it)
+            with server.other_client(mine) as other:
+                assert bodies(other) == ["New"]  # the old one is marked as deleted
+        said = b"".join(dialogue.client for dialogue in server.rawlog(mine))
+        assert b"+FLAGS" in said
+        assert b"EXPUNGE" not in said
+        assert b"CLOSE" not in said

@@ -13,6 +13,7 @@ import pytest
 from mailtui.model.account import Account
 from mailtui.model.draft import Draft, OutboxItem, Stage
 from mailtui.model.event import LateSending
+from mailtui.model.folder import Role
 from mailtui.model.intent import CancelSend, RescheduleSend, SendDraft
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.smtp import SmtpServer
@@ -34,7 +35,8 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    monkeypatch.setattr("mailtui.service.account._BEAT", 0.2)
     return Clock()
 
 
@@ -61,12 +63,14 @@ async def test_it_waits_for_its_time_and_carries_that_time(
         when = int(clock.now) + 2 * DAY
         await it.do(SendDraft(draft(account), at=when))
         assert (item(it).later, item(it).not_before, it.waiting()) == (when, when, (1, 0))
+        await it.until(lambda: it.subjects(Role.DRAFTS) == ["Later"], "it is a draft until it leaves")
         clock.now += 2 * DAY - 10
         await it.synchronise()
         assert smtp.received == []
         clock.now += 10
         await it.synchronise()
         await it.settled()
+        await it.until(lambda: it.subjects(Role.DRAFTS) == [], "it is none any more")
         (received,) = smtp.received
         assert (
             parsedate_to_datetime(str(email.message_from_bytes(received.source)["Date"])).timestamp() == when

@@ -218,3 +218,16 @@ async def test_a_draft_taken_elsewhere_is_opened_with_a_word_about_it(
         await settle(pilot)
         await open_(pilot, app, Resume("d7"))
         await until(pilot, lambda: "Another program has sent" in said(app))
+
+
+async def test_a_draft_gone_on_with_is_kept_by_the_server_when_it_is_left_again(
+    app: MailtuiApp, recorder: Recorder
+) -> None:
+    recorder.outbox.drafts.save(Draft("d7", "work", "kim@example.org", subject="Half"))
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await open_(pilot, app, Resume("d7"))
+        await pilot.press("f2")
+        await until(
+            pilot, lambda: any(isinstance(one, SaveDraft) and one.settled for one in recorder.intents)
+        )

@@ -37,7 +37,7 @@ class ComposeKeeping(ComposeFields):
 
     def open_with(self, draft: Draft, title: str, *, stored: bool) -> None:
         self.fill(draft)
-        self.title_, self.stored = title, stored
+        self.title_, self.stored, self.settled = title, stored, not stored
         self.begun = self.kept = self.draft()
         self.entitle()
 

@@ -74,7 +74,8 @@ class OutboxScreen(ListDialogue):
             for item in reader.outbox()
             if item.stage in _STAGES or (item.stage is Stage.DONE and (item.refused or item.held > now))
         ]
-        return [*(_item_row(item, now) for item in items), *_operation_rows(reader.operations())]
+        operations = [one for one in reader.operations() if not _at_leisure(one)]
+        return [*(_item_row(item, now) for item in items), *_operation_rows(operations)]
 
     def _value(self) -> object:
         return self.chosen.value if self.chosen else None
@@ -161,6 +162,12 @@ def _state(item: OutboxItem, now: float) -> str:
     if item.refused:
         return f"not sent to {', '.join(item.refused)}"
     return _STAGES.get(item.stage, "sent")
+
+
+def _at_leisure(operation: Operation) -> bool:
+    """A draft that is still being written; its copy follows."""
+    draft, queued = operation.kind is OperationKind.DRAFT, operation.state is OperationState.QUEUED
+    return draft and queued and not operation.attempts
 
 
 def _operation_rows(operations: Sequence[Operation]) -> list[Choice]:
