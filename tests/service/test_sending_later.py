@@ -1,6 +1,5 @@
 """Messages for later: held here, or by a server that does that, and never sent before their time."""
 
-import asyncio
 import email
 import time
 from dataclasses import replace
@@ -114,12 +113,11 @@ async def test_the_service_does_not_stay_for_days(account: Account, clock: Clock
     async with Running(tmp_path, account, world=replace(WORLD, clock=clock)) as it:
         await it.do(SendDraft(draft(account), at=int(clock.now) + DAY))
         await it.service.left_alone()
-        for _ in range(1000):  # the server is asked whether it holds messages
-            if not await it.service.can_finish():
-                break
-            await asyncio.sleep(0.01)
+        await it.until(lambda: item(it).attempts == 1 and item(it).stage is Stage.QUEUED, "it was asked")
+        assert item(it).trouble == ""
+        await it.until(lambda: it.subjects(Role.DRAFTS) == ["Later"], "the draft is on the server")
+        await it.until(lambda: not it.read(lambda reader: reader.operations()), "nothing else is to be done")
         assert not await it.service.can_finish()
-        assert item(it).stage is Stage.QUEUED
 
 
 HOLDS = (*EHLO, b"FUTURERELEASE 2592000 2100-01-01T00:00:00Z")
