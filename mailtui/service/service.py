@@ -176,7 +176,9 @@ class AccountService:
             callback(ServerSpoke("", str(self._rebuilt)))
         late, self._late = self._late, []
         if late:
-            callback(LateSending(tuple(item.subject for item in late), min(item.later for item in late)))
+            callback(
+                LateSending(tuple(line(item.subject, 60) for item in late), min(item.later for item in late))
+            )
         return self._publisher.subscribe(callback)
 
     async def handle(self, intent_id: str, intent: Intent) -> Ack:

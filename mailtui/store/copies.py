@@ -1,7 +1,7 @@
 """Copies of drafts on the server, as they are known here."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailtui.model.draft import Draft
 from mailtui.store import rows
@@ -27,6 +27,14 @@ class Copy:
 COLUMNS = "draft, account, folder, uidvalidity, uid, message_id, version, repeated, stale, id"
 
 
+def version_of(draft: Draft) -> str:
+    """A hash of what a copy of the draft (as it was read from the store) would hold."""
+    from hashlib import blake2b
+
+    plain = rows.pack_draft(replace(draft, answers=None, forwards=None, replaces=None))
+    return blake2b(plain.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
 def copy_of(db: sqlite3.Connection, message: int) -> Copy | None:
     """The draft copy that a message is, unless another has taken its place."""
     found = db.execute(
@@ -35,6 +43,12 @@ def copy_of(db: sqlite3.Connection, message: int) -> Copy | None:
         (message,),
     ).fetchone()
     return from_row(found) if found else None
+
+
+def has_newest(db: sqlite3.Connection, draft: Draft) -> bool:
+    """Whether the server has the draft as it was written last."""
+    found = db.execute("SELECT version FROM draft_copy WHERE draft = ? AND NOT stale", (draft.id,))
+    return any(row[0] == version_of(draft) for row in found)
 
 
 def taken(db: sqlite3.Connection, draft: str) -> bool:

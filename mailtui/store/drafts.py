@@ -4,12 +4,10 @@ another one takes the place of is only noted as stale here, and removed once the
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from hashlib import blake2b
 
 from mailtui.model.draft import Draft
 from mailtui.store import copies, draft_files, rows
-from mailtui.store.copies import Copy
+from mailtui.store.copies import Copy, version_of
 from mailtui.store.indexing import safe
 from mailtui.store.writing import Writer
 
@@ -102,12 +100,6 @@ class Drafts:
         """They are on the server no more, or no longer our business."""
         with self._writer.transaction() as db:
             db.executemany("DELETE FROM draft_copy WHERE id = ?", [(copy.id,) for copy in gone])
-
-
-def version_of(draft: Draft) -> str:
-    """A hash of what a copy of the draft would hold."""
-    plain = rows.pack_draft(replace(draft, answers=None, forwards=None, replaces=None))
-    return blake2b(safe(plain).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def leaving(db: sqlite3.Connection, draft: str) -> bool:

@@ -20,7 +20,7 @@ from mailtui.model.operation import Operation, OperationState
 from mailtui.model.part import Body, Part
 from mailtui.model.query import Query
 from mailtui.store import correspondents, rows, search, tree, undo
-from mailtui.store.copies import copy_of, taken
+from mailtui.store.copies import copy_of, has_newest, taken
 from mailtui.store.schema import open_reader
 
 _SUMMARIES = f"SELECT {rows.SUMMARY} FROM message m JOIN account a ON a.id = m.account"
@@ -186,6 +186,11 @@ class Reader:
         """Id of the draft of which a message is the copy on the server."""
         copy = copy_of(self._db, message)
         return copy.draft if copy is not None and self.draft(copy.draft) is not None else None
+
+    def draft_copied(self, draft: str) -> bool:
+        """Whether the server has it as it was written last."""
+        found = self.draft(draft)
+        return found is not None and has_newest(self._db, found)
 
     def draft_taken(self, draft: str) -> bool:
         """Whether another program has sent, changed or removed the copy that the server had of it."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mailtui.model.draft import Draft, Stage
-from mailtui.model.event import DraftDiverged, LateSending, OutboxChanged
+from mailtui.model.event import DraftDiverged, DraftsChanged, LateSending, OutboxChanged
 from mailtui.model.intent import (
     CancelSend,
     ChangeFlags,
@@ -15,7 +15,7 @@ from mailtui.model.intent import (
     SendDraft,
 )
 from mailtui.model.message import Flag
-from mailtui.store.copies import Copy
+from mailtui.store.copies import Copy, version_of
 from mailtui.ui.app import MailtuiApp
 from mailtui.ui.compose_request import New, Reply, Resume
 from mailtui.ui.screens.outbox import OutboxScreen
@@ -231,3 +231,23 @@ async def test_a_draft_gone_on_with_is_kept_by_the_server_when_it_is_left_again(
         await until(
             pilot, lambda: any(isinstance(one, SaveDraft) and one.settled for one in recorder.intents)
         )
+
+
+async def test_the_title_says_when_the_server_has_it_too(app: MailtuiApp, recorder: Recorder) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        screen = await open_(pilot, app, New())
+
+        def title() -> str:
+            return str(screen.query_one("#writing").border_title)
+
+        await type_(pilot, "ana@example.com")
+        await until(pilot, lambda: "kept" in title())
+        ident = screen.base.id
+        stored = recorder.outbox.drafts.read(ident)
+        assert stored is not None
+        recorder.outbox.drafts.copied(Copy(ident, "work", 1, 7, 5, "<m@x>", version_of(stored)))
+        recorder.tell(DraftsChanged(ident))
+        await until(pilot, lambda: "on the server too" in title())
+        await type_(pilot, ",b")
+        await until(pilot, lambda: "kept" in title() and "server" not in title())

@@ -22,8 +22,7 @@ from mailtui.service.entering import enter
 from mailtui.service.operations.step import Findings, Result
 from mailtui.service.session import Session
 from mailtui.service.storing import folder_for, store
-from mailtui.store.copies import Copy
-from mailtui.store.drafts import version_of
+from mailtui.store.copies import Copy, version_of
 from mailtui.text.sanitize import line
 from mailtui.text.writing import build_draft, message_id
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from textual.app import SuspendNotSupported
 
 from mailtui.model.draft import Attachment, Draft
-from mailtui.model.event import BodyArrived, Event
+from mailtui.model.event import BodyArrived, DraftsChanged, Event
 from mailtui.model.intent import ChangeFlags, FetchBody, FetchPart, SendDraft
 from mailtui.model.message import Flag, Message
 from mailtui.model.part import Part
@@ -94,6 +94,8 @@ class ComposeScreen(ComposeKeeping):
     def heard(self, event: Event) -> None:
         if isinstance(event, BodyArrived):
             self._quote()
+        elif isinstance(event, DraftsChanged) and event.draft == self.base.id:
+            self.note_copy()
 
     def _quote(self) -> None:
         """Quote the message once its text has come, unless something was written meanwhile."""

@@ -33,6 +33,7 @@ class ComposeKeeping(ComposeFields):
         self.gone = False  # sent or thrown away: nothing is kept any more
         self._due: Timer | None = None
         self._saved = ""
+        self._copied = False  # the server has it too
         self._keeping = asyncio.Lock()
 
     def open_with(self, draft: Draft, title: str, *, stored: bool) -> None:
@@ -79,6 +80,7 @@ class ComposeKeeping(ComposeFields):
                 shell(self).trouble(refusal.what, refusal.advice or "Your text is not kept yet.")
                 return
             self._follow_files(draft)
+        self._copied = False
         moment = datetime.fromtimestamp(shell(self).clock()).astimezone()
         self._saved = f"kept {moment:%H:%M:%S}"
         self.entitle()
@@ -98,6 +100,14 @@ class ComposeKeeping(ComposeFields):
         if untouched:
             self.kept = self.draft()
 
+    def note_copy(self) -> None:
+        """Something became of the draft: the server may have it by now."""
+        reader = shell(self).readers.here
+        copied = reader is not None and self.draft() == self.kept and reader.draft_copied(self.base.id)
+        if copied != self._copied:
+            self._copied = copied
+            self.entitle()
+
     def do_save_draft(self) -> None:
         self.run_worker(self._save_now(), group="keeping")
 
@@ -114,7 +124,8 @@ class ComposeKeeping(ComposeFields):
             return
         text = self.text.text
         words = count(len(text.split()), "word") if len(text) < _COUNTED else ""
-        parts = [plain(self.title_), plain(self._saved, "$foreground-muted not bold")]
+        saved = f"{self._saved or 'kept'}, on the server too" if self._copied else self._saved
+        parts = [plain(self.title_), plain(saved, "$foreground-muted not bold")]
         title = Content("  ").join([part for part in parts if part])
         set_title(self.query_one("#writing"), title, plain(words))
 
