@@ -72,13 +72,12 @@ async def _until_left(
     """Follow the item through the outbox. Its last word is on stderr."""
     while True:
         event = await link.event(_LOOK)
-        item = next(
-            (one for one in _outbox(paths) if one.id not in before and one.message_id == message_id), None
-        )
+        ours = [one for one in _outbox(paths) if one.id not in before and one.message_id == message_id]
+        item = next((one for one in ours if not one.rest), None)
         if item is None:
             raise Refused("The message was queued, but it is not in the outbox.", "Look into Sent.")
         if item.stage in _LEFT:
-            return _partly(item)
+            return _partly(item, [one for one in ours if one.rest])
         if item.stage in (Stage.FAILED, Stage.CANCELLED):
             raise Refused(item.trouble or "The message was not sent.", "It is kept in the outbox.")
         if item.stage is Stage.UNKNOWN:
@@ -94,10 +93,15 @@ async def _until_left(
             return status.TRY_LATER
 
 
-def _partly(item: OutboxItem) -> int:
+def _partly(item: OutboxItem, rests: list[OutboxItem]) -> int:
     for recipient in item.refused:
         printing.complain(f"Refused: {recipient}")
-    return status.REFUSED if item.refused else status.OK
+    for rest in rests:
+        for recipient in rest.recipients:
+            printing.complain(f"Put off: {recipient}. It waits in the outbox and will be tried again.")
+    if item.refused:
+        return status.REFUSED
+    return status.TRY_LATER if rests else status.OK
 
 
 def _outbox(paths: Paths) -> list[OutboxItem]:

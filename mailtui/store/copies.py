@@ -65,7 +65,13 @@ def taken(db: sqlite3.Connection, draft: str) -> bool:
 
 
 def adopt(db: sqlite3.Connection, draft: Draft, message: int) -> None:
-    """A draft of another program is a copy of this one from now on, unless it is one already."""
+    """A draft of another program is a copy of this one from now on, unless it is one already; so is
+    what was left of a draft thrown away."""
+    db.execute(
+        """DELETE FROM draft_copy WHERE (folder, uid) = (SELECT sfolder, uid FROM message WHERE id = ?)
+           AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.id = draft_copy.draft)""",
+        (message,),
+    )
     found = db.execute(
         """SELECT a.key, f.id, f.uidvalidity, m.uid FROM message m JOIN folder f ON f.id = m.sfolder
            JOIN account a ON a.id = m.account WHERE m.id = ? AND m.uid IS NOT NULL AND f.role = 'drafts'

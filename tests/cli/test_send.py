@@ -82,6 +82,15 @@ def test_a_refused_recipient_is_77_and_named(sender: Shell, smtp: SmtpServer) ->
     assert "550 5.1.1 No such user" in done.stderr
 
 
+def test_a_recipient_put_off_is_75_and_named(sender: Shell, smtp: SmtpServer) -> None:
+    smtp.refuse["busy@example.test"] = "450 4.2.0 Greylisted"
+    source = f"From: {address_of(sender)}\nTo: bob@example.test, busy@example.test\n\nHi\n"
+    done = sender.run("send", stdin=source)
+    assert done.returncode == 75
+    assert "Put off: busy@example.test." in done.stderr
+    assert smtp.received[0].recipients == ("bob@example.test",)
+
+
 def test_a_queued_message_leaves_when_the_server_is_back(
     shell: Shell, dovecot: Dovecot, tmp_path: Path
 ) -> None:

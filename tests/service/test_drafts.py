@@ -301,6 +301,24 @@ async def test_a_copy_filed_elsewhere_is_no_draft_any_more(
                 assert bodies(other) == ["A thought"]
 
 
+async def test_what_is_left_of_a_draft_thrown_away_can_be_gone_on_with(
+    dovecot: Dovecot, user: User, account: Account, tmp_path: Path
+) -> None:
+    async with Running(tmp_path, account) as it:
+        await it.do(SaveDraft(draft(account), settled=True))
+        await kept(it)
+        await it.until(lambda: it.subjects(Role.DRAFTS) == ["Half"])
+        await it.do(SetOnline("work", False))
+        await it.do(DiscardDraft("d1"))
+        ident = it.named("Half", Role.DRAFTS).id
+        assert it.read(lambda reader: reader.draft_of(ident)) is None
+        await it.do(SaveDraft(draft(account, "d2", body="After all", replaces=ident), settled=True))
+        await it.do(SetOnline("work", True))
+        await kept(it)
+        with dovecot.other_client(user) as other:
+            assert bodies(other) == ["After all"]
+
+
 async def test_newer_text_is_not_lost_with_the_copy_of_older_text(account: Account, tmp_path: Path) -> None:
     async with Running(tmp_path, account) as it:
         await it.do(SaveDraft(draft(account), settled=True))
