@@ -1,6 +1,8 @@
 """Copies of drafts on the server, as they are known here."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mailtui.model.draft import Draft
@@ -43,6 +45,17 @@ def copy_of(db: sqlite3.Connection, message: int) -> Copy | None:
         (message,),
     ).fetchone()
     return from_row(found) if found else None
+
+
+def among(db: sqlite3.Connection, messages: Sequence[int]) -> list[Copy]:
+    """The copies that some of these messages are."""
+    found = db.execute(
+        f"""SELECT {COLUMNS} FROM draft_copy c WHERE NOT stale AND EXISTS (
+            SELECT 1 FROM message m WHERE m.sfolder = c.folder AND m.uid = c.uid
+            AND m.id IN (SELECT value FROM json_each(?)))""",
+        (json.dumps(list(messages)),),
+    )
+    return [from_row(row) for row in found]
 
 
 def has_newest(db: sqlite3.Connection, draft: Draft) -> bool:

@@ -48,15 +48,18 @@ class Drafts:
     def let_go(self, messages: Sequence[int]) -> list[str]:
         """The user filed these messages elsewhere. Drafts of which one is the copy are not drafts any
         more, unless more was written here since. Returns the drafts that went."""
+        with self._writer.reading() as db:
+            known = copies.among(db, messages)
+        if not known:
+            return []
         gone: list[str] = []
         with self._writer.transaction(durable=True) as db:
-            for message in messages:
-                copy = copies.copy_of(db, message)
-                if copy is None or leaving(db, copy.draft):
+            for copy in known:
+                if leaving(db, copy.draft):
                     continue
                 db.execute("DELETE FROM draft_copy WHERE id = ?", (copy.id,))
                 draft = _read(db, copy.draft)
-                if draft is not None and copy.version in ("", version_of(draft)):
+                if draft is not None and copy.version == version_of(draft):
                     remove(db, draft.id, self._writer.now())
                     gone.append(draft.id)
         for draft_id in gone:

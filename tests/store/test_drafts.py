@@ -193,3 +193,10 @@ def test_attachments_from_other_messages_outlive_those(store: Store, drafts: Dra
     drafts.discard("d1")
     assert not Path(kept.attachments[0].path).exists()
     assert own.exists()
+
+
+def test_filing_other_mail_costs_no_write(store: Store, drafts: Drafts) -> None:
+    drafts.save(draft())
+    before = store.writer.path.with_name(store.writer.path.name + "-wal").stat().st_size
+    assert drafts.let_go(range(1000)) == []
+    assert store.writer.path.with_name(store.writer.path.name + "-wal").stat().st_size == before
