@@ -21,7 +21,7 @@ from mailtui.model.intent import (
 )
 from mailtui.model.operation import Operation, OperationState
 from mailtui.store.reading import Reader
-from mailtui.ui.activity_words import FLAWED, LANES, STAGES, done_to, place_of
+from mailtui.ui.activity_words import FLAWED, LANES, STAGES, done_to, needs_user, place_of
 from mailtui.ui.connections import Connection
 from mailtui.ui.folderbook import Folderbook, shown_path
 from mailtui.ui.wording import count, size, when
@@ -86,7 +86,7 @@ class Stored:
 def stored(reader: Reader, reports: Iterable[ActivityReported]) -> Stored:
     """What waits, and the subjects of what is named. Takes its time."""
     operations = tuple(reader.operations())
-    items = tuple(item for item in reader.outbox() if item.stage in STAGES)
+    items = tuple(item for item in reader.outbox() if item.stage in STAGES or needs_user(item))
     jobs = (job.message for report in reports for job in report.jobs)
     named = {ident for ident in (*jobs, *(one.message for one in operations)) if ident is not None}
     subjects = {one.id: one.subject or "(no subject)" for one in reader.summaries(sorted(named))}
@@ -277,7 +277,7 @@ class _Lines:
 
     def _item(self, item: OutboxItem) -> Entry:
         more = f" and {len(item.recipients) - 1} more" if len(item.recipients) > 1 else ""
-        state = STAGES[item.stage]
+        state, flawed = STAGES.get(item.stage, "sent, but not to all"), needs_user(item)
         if item.stage is Stage.QUEUED:
             if item.not_before > self._known.now:
                 tried = f"tried {_times(item.attempts)}, again" if item.trouble else "leaves"
@@ -293,8 +293,8 @@ class _Lines:
             since=item.created,
             state=state,
             busy=item.stage is Stage.SENDING,
-            trouble=item.stage in FLAWED,
-            retry=RetrySend(item.id) if item.stage in FLAWED else None,
+            trouble=flawed,
+            retry=RetrySend(item.id) if flawed else None,
             drop=CancelSend(item.id) if item.stage in (Stage.QUEUED, *FLAWED) else None,
             arrived=MarkSent(item.id) if item.stage is Stage.UNKNOWN else None,
         )

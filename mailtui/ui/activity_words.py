@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from mailtui.model.draft import Stage
+from mailtui.model.draft import OutboxItem, Stage
 from mailtui.model.message import Flag
 from mailtui.model.operation import Operation, OperationKind
 
@@ -37,8 +37,16 @@ _SET: Final = (
 )
 
 
+def needs_user(item: OutboxItem) -> bool:
+    """Whether somebody has to decide: it was refused, by some or by all, or nobody knows."""
+    partly = item.stage in (Stage.SENT_UNFILED, Stage.DONE) and bool(item.refused)
+    return item.stage in FLAWED or partly
+
+
 def done_to(operation: Operation, what: str) -> str:
-    """`move Invoice 4242`, `mark read 3 messages`, `make the folder Trips`."""
+    """`move Invoice 4242`, `mark read 3 messages`, `make the folder Trips`, `keep a draft …`."""
+    if operation.kind is OperationKind.DRAFT:
+        return "keep a draft on the server"
     if operation.kind in _OF_FOLDERS:
         return f"{_KINDS[operation.kind]} {operation.path}".rstrip()
     return f"{_KINDS.get(operation.kind) or _flags(operation)} {what}"
