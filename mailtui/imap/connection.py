@@ -263,3 +263,4 @@ class Connection:
             sign_in(self._dialogue, self.server.user, secret)
             self.enter(State.AUTHENTICATED, None)
         identify(self._dialogue)
+        self._dialogue.squeeze = self.offers("COMPRESS=DEFLATE")

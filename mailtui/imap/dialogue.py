@@ -1,6 +1,7 @@
 """Commands out, responses in, in order: tags, literals, commands in flight, and to whom each response
 belongs. What belongs to nobody becomes a push."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
@@ -22,7 +23,8 @@ _UNASKED: Final = {"LITERAL+": 1_048_576, "LITERAL-": 4096}  # octets sent witho
 @dataclass(slots=True)
 class Exchange:
     """A command in flight. `doing` completes "The server refused to …"; `wants` are the names of the
-    untagged responses that are its answer; `codes` are the response codes that came meanwhile."""
+    untagged responses that are its answer; `early` are those that came while another command's answer
+    was read; `codes` are the response codes that came meanwhile."""
 
     tag: bytes
     verb: bytes
@@ -30,6 +32,7 @@ class Exchange:
     wants: frozenset[bytes]
     allowance: Allowance
     status: Status | None = None
+    early: deque[bytes] = field(default_factory=deque)
     codes: list[Status] = field(default_factory=list)
 
     def code(self, name: str) -> bytes | None:
@@ -49,9 +52,11 @@ class Dialogue:
         self.offers = 0  # how often the server told its capabilities
         self.server_id: dict[str, str] = {}
         self.pushes = Pushes()
+        self.squeeze = False  # whether to ask for compression behind what is said next
         self._engine: Engine = client._imap
         self._log = log
         self._in_flight: dict[bytes, Exchange] = {}
+        self._turning: Exchange | None = None
 
     # what an answer may cost
 
@@ -89,6 +94,7 @@ class Dialogue:
     ) -> Exchange:
         """Send a command without waiting for its answer (but for the server's leave to send a
         literal). Raises Refused, with nothing sent, for an argument that would end the line."""
+        self._await_turn(allowance or self.small())
         self.transport.allow(allowance or self.small())
         checked = [one if isinstance(one, Literal) else plain(one) for one in arguments]
         tag = self._engine.next_tag()
@@ -127,6 +133,20 @@ class Dialogue:
                 progress(min(start + _SLICE, len(data)), len(data))
         return True
 
+    def _ask_to_compress(self) -> None:
+        """COMPRESS=DEFLATE (RFC 4978) behind everything that is being said, so that it costs no round
+        trip of its own. A refusal changes nothing."""
+        self.squeeze = False
+        self._turning = self.post(b"COMPRESS", b"DEFLATE", doing="compress")
+
+    def _await_turn(self, allowance: Allowance) -> None:
+        """Nothing may be sent between COMPRESS and its answer (RFC 4978 §3)."""
+        exchange, self._turning = self._turning, None
+        if exchange is not None:
+            exchange.allowance = allowance
+            for _ in self.collect(exchange):
+                pass
+
     def invitation(self, exchange: Exchange) -> bytes | None:
         """Wait for `+ text` and return the text; None when the command ended instead."""
         self.transport.allow(exchange.allowance)
@@ -145,8 +165,13 @@ class Dialogue:
 
     def collect(self, exchange: Exchange) -> Iterator[bytes]:
         """The responses that the exchange wants, as they come, until it has ended."""
+        if self.squeeze and exchange.status is None and exchange.verb != b"LOGOUT":
+            self._ask_to_compress()
         self.transport.allow(exchange.allowance)
-        while exchange.status is None:
+        while exchange.early or exchange.status is None:
+            if exchange.early:
+                yield exchange.early.popleft()
+                continue
             response = self._receive()
             if self.dispatch(response, exchange):
                 yield response
@@ -202,6 +227,10 @@ class Dialogue:
         _, name = reply.head(response)
         if name in exchange.wants:
             return True
+        other = next((one for one in self._in_flight.values() if name in one.wants), None)
+        if other is not None:
+            other.early.append(response)
+            return False
         status = reply.status(response[2:])
         if status is not None:
             self._spoken(status, exchange)
@@ -223,6 +252,8 @@ class Dialogue:
             self._break("an answer to a command that was not sent")
         exchange.status = status
         self.heed(status)
+        if exchange.verb == b"COMPRESS" and status.kind == "OK":
+            self.transport.compress()
 
     def _spoken(self, status: Status, exchange: Exchange) -> None:
         if status.kind == "BYE" and exchange.verb != b"LOGOUT":
