@@ -322,6 +322,7 @@ class AccountService:
         self._publish(OutboxChanged(item.account, item.id, item.stage, item.trouble) for item in recovered)
         self._outbox.prune(now - _OUTBOX_KEPT)
         self._journal.prune()
+        self._writer.drop_unfinished_parts()
 
     def _publish(self, events: Iterable[Event]) -> None:
         told = list(events)
