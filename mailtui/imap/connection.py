@@ -11,6 +11,7 @@ from mailtui.imap.arguments import Argument
 from mailtui.imap.authentication import ask_capabilities, identify, sign_in
 from mailtui.imap.dialogue import Dialogue, Exchange, bye
 from mailtui.imap.engine import Client
+from mailtui.imap.quirks import Quirks, recognise
 from mailtui.imap.states import State
 from mailtui.imap.transport import Allowance, Transport
 from mailtui.imap.trouble import NotOffered, WrongState, clipped, garbled
@@ -108,14 +109,19 @@ class Connection:
         return self._dialogue
 
     @property
+    def quirks(self) -> Quirks:
+        """What is peculiar about this server, by what it has told so far."""
+        name = self.server_id.get("name", "")
+        return recognise(self.server.host, self.greeting, name, self.capabilities)
+
+    @property
     def set_length(self) -> int:
-        """How many characters of UIDs one command may carry: servers old enough to lack CONDSTORE may
-        still take lines of 1000 octets only."""
-        return 8000 if self.offers("CONDSTORE") else 900
+        """How many characters of UIDs one command may carry."""
+        return self.quirks.set_length(self.capabilities)
 
     def offers(self, *names: str) -> bool:
-        """Whether all of these capabilities are advertised."""
-        return self.capabilities.issuperset(names)
+        """Whether all of these capabilities are advertised, and not known to be broken."""
+        return self.capabilities.issuperset(names) and self.quirks.broken.isdisjoint(names)
 
     def require(self, name: str, doing: str) -> None:
         """Raise NotOffered unless the capability is advertised."""
@@ -262,5 +268,5 @@ class Connection:
         if self._state is State.NOT_AUTHENTICATED:
             sign_in(self._dialogue, self.server.user, secret)
             self.enter(State.AUTHENTICATED, None)
-        identify(self._dialogue)
+        identify(self._dialogue, insist=self.quirks.insists_on_id)
         self._dialogue.squeeze = self.offers("COMPRESS=DEFLATE")

@@ -178,8 +178,8 @@ class Dialogue:
 
     def settle(self) -> None:
         """Wait for the answers to everything in flight."""
-        for exchange in list(self._in_flight.values()):
-            for response in self.collect(exchange):
+        while self._in_flight:
+            for response in self.collect(next(iter(self._in_flight.values()))):
                 self.pushes.hear(response)
 
     def hear(self, exchange: Exchange) -> None:

@@ -2,9 +2,11 @@
 
 from mailtui.imap import names, reply
 from mailtui.imap.arguments import astring
+from mailtui.imap.authentication import identify, wants_id
 from mailtui.imap.connection import Connection
 from mailtui.imap.dialogue import Exchange
 from mailtui.imap.states import State
+from mailtui.imap.trouble import CommandRefused
 from mailtui.imap.types import NUMBER_LIMIT, UID_LIMIT, Selected
 
 
@@ -13,6 +15,16 @@ def select(conn: Connection, raw: bytes, *, readonly: bool = False) -> Selected:
 
     Raises CommandRefused; then no folder is selected (RFC 9051 §6.3.2).
     """
+    try:
+        return _select(conn, raw, readonly=readonly)
+    except CommandRefused as refused:
+        if not wants_id(refused):
+            raise
+    identify(conn.dialogue, insist=True)
+    return _select(conn, raw, readonly=readonly)
+
+
+def _select(conn: Connection, raw: bytes, *, readonly: bool) -> Selected:
     verb = b"EXAMINE" if readonly else b"SELECT"
     path = names.decode(raw)
     wants = [b"EXISTS", b"FLAGS", b"RECENT"]

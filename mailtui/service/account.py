@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from mailtui.imap.quirks import USUAL
 from mailtui.imap.types import Push
 from mailtui.model.account import ConnectionState
 from mailtui.model.draft import OutboxItem, Stage
@@ -59,6 +60,7 @@ class Account:
         self._jobs = Jobs(troubles.job)
         self._wanted = ""  # why a password is wanted, "" while it is not
         self._inbox: int | None = None
+        self._quirks = USUAL  # of the server, once a connection was made
         secrets = Secrets(books.account, world.find_secret)
         self.secrets = secrets
         outside = Outside(
@@ -237,7 +239,7 @@ class Account:
 
     def came(self, session: Session) -> None:
         """A connection was made: whatever may have changed meanwhile is looked at."""
-        del session
+        self._quirks = session.connection.quirks
         self._offline_since = None
         self.sync.begin()
         if self.sync.visible is not None:
@@ -320,7 +322,7 @@ class Account:
         if item.draft and item.stage in (Stage.SENT_UNFILED, Stage.DONE):
             self.books.tell(DraftsChanged(item.draft))
         self._loop.run_in_executor(None, self.books.queue_changed)
-        if item.stage is Stage.SENT_UNFILED and files_by_itself(self.books.account):
+        if item.stage is Stage.SENT_UNFILED and files_by_itself(self.books.account, self._quirks):
             self._loop.call_later(PATIENCE, lambda: self._filing.file(item, certain=False))
         elif item.stage is Stage.SENT_UNFILED:
             self._filing.file(item, certain=True)

@@ -138,6 +138,14 @@ def test_what_is_in_flight_when_compression_begins_is_not_lost(
     conn.logout()
 
 
+def test_imapclients_own_verbs_work_under_it(compressing_dovecot: Dovecot, ana: User) -> None:
+    conn = open_dovecot(compressing_dovecot, ana)
+    for _ in range(2):  # before it has begun, and after
+        assert conn.imapclient().namespace().personal
+        assert watching.noop(conn) == []
+    conn.logout()
+
+
 # by a script
 
 

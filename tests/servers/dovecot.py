@@ -219,6 +219,8 @@ class Dovecot:
             "separator": self._prefix[-1:] or "/",
             "folders": folders,
             "imap_plugins": self._plugins,
+            # one that hides what it can do must not be recognised either
+            "greeting": "Ready." if self._capability else "Dovecot ready.",
             "capability": f"imap_capability = {self._capability}" if self._capability else "",
         }
         return Template((Path(__file__).parent / "dovecot.conf").read_text()).substitute(values)
