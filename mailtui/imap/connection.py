@@ -9,12 +9,12 @@ from typing import Final
 from mailtui.imap import network, reply, states, tls
 from mailtui.imap.arguments import Argument
 from mailtui.imap.authentication import ask_capabilities, identify, sign_in
-from mailtui.imap.dialogue import Dialogue, Exchange, bye
+from mailtui.imap.dialogue import Dialogue, Exchange
 from mailtui.imap.engine import Client
 from mailtui.imap.quirks import Quirks, recognise
 from mailtui.imap.states import State
 from mailtui.imap.transport import Allowance, Transport
-from mailtui.imap.trouble import NotOffered, WrongState, clipped, garbled
+from mailtui.imap.trouble import NotOffered, WrongState, clipped, farewell, garbled
 from mailtui.imap.types import Budgets, Push, Selected, WireLog
 from mailtui.model.account import Security, Server
 from mailtui.model.secret import Secret
@@ -232,7 +232,7 @@ class Connection:
             raise garbled(self.server.host, "it did not greet as a mail server does")
         if status.kind in ("BYE", "NO"):
             self.close()
-            raise bye(self.server.host, status)
+            raise farewell(self.server.host, status.code, status.text, greeting=True)
         if status.kind == "PREAUTH":
             if not encrypted:
                 raise Insecure(

@@ -12,9 +12,8 @@ from mailtui.imap.engine import Client, Engine
 from mailtui.imap.pushes import Pushes
 from mailtui.imap.reply import Status
 from mailtui.imap.transport import Allowance, Transport
-from mailtui.imap.trouble import BUSY, clipped, garbled, refusal
+from mailtui.imap.trouble import clipped, farewell, garbled, refusal
 from mailtui.imap.types import Budgets, WireLog
-from mailtui.model.trouble import ServerBusy, Unreachable
 
 _SLICE: Final = 65_536  # octets of a literal between two reports of progress
 _UNASKED: Final = {"LITERAL+": 1_048_576, "LITERAL-": 4096}  # octets sent without asking (RFC 7888)
@@ -258,7 +257,7 @@ class Dialogue:
     def _spoken(self, status: Status, exchange: Exchange) -> None:
         if status.kind == "BYE" and exchange.verb != b"LOGOUT":
             self.transport.close()
-            raise bye(self.transport.host, status)
+            raise farewell(self.transport.host, status.code, status.text)
         exchange.codes.append(status)
         self.heed(status)
 
@@ -282,12 +281,3 @@ class Dialogue:
     def _break(self, how: str) -> NoReturn:
         self.transport.close()
         raise garbled(self.transport.host, how)
-
-
-def bye(host: str, status: Status) -> ServerBusy | Unreachable:
-    """What a BYE nobody asked for stands for."""
-    said = clipped(status.text)
-    what = f"{host} ended the connection" + (f": {said}" if said else ".")
-    if status.code in BUSY:
-        return ServerBusy(what, "It will be tried again.")
-    return Unreachable(what)
