@@ -97,8 +97,14 @@ def test_a_large_part_is_streamed_whole(compressing_dovecot: Dovecot, ana: User)
     assert conn.closed
 
 
-def test_a_push_is_heard_at_once_and_a_wake_ends_it(compressing_dovecot: Dovecot, ana: User) -> None:
-    conn = open_dovecot(compressing_dovecot, ana)
+@pytest.mark.parametrize("security", [Security.NONE, Security.TLS])
+def test_a_push_is_heard_at_once_and_a_wake_ends_it(
+    compressing_dovecot: Dovecot, ana: User, security: Security
+) -> None:
+    server = compressing_dovecot
+    port = server.imaps if security is Security.TLS else server.imap
+    where = Server("localhost", port, security, ana.name, server.ca_file)
+    conn = Connection.open(where, Secret(ana.password))
     selecting.select(conn, b"INBOX")
     heard = []
     for number in (1, 2):
@@ -164,6 +170,16 @@ def test_a_refusal_changes_nothing(word: bytes) -> None:
         conn = opened(server)
         assert watching.noop(conn) == []
         conn.logout()
+
+
+def test_a_server_that_does_not_say_whether_it_compresses_is_unreachable() -> None:
+    with scripted(COMPRESS=lambda talk, _: talk.stall()) as server:
+        conn = opened(server)
+        with pytest.raises(Unreachable):
+            watching.noop(conn)
+        conn = opened(server)
+        conn.logout()
+        assert conn.closed
 
 
 def test_what_is_not_offered_is_not_asked_for() -> None:
