@@ -44,7 +44,7 @@ def fetch_part(
     """
     wanted = _Piece(section, offset, _LARGEST if length is None else length)
     written = f"<{offset}.{wanted.length}>" if offset or length is not None else ""
-    exchange = _ask(conn, uid, [section], written, wanted.length)
+    exchange = _ask(conn, uid, [section], written, 0)  # the rest is granted when the part is announced
     stream = _Stream(conn, uid, wanted, sink, progress, cancel)
     conn.transport.attention = stream.ask
     try:
@@ -183,6 +183,7 @@ class _Stream:
             raise garbled(conn.server.host, "another piece of a part than was asked for")
         self._left = size = int(announced[2])
         self.ask()
+        conn.transport.grant(min(size, self._piece.length))
         conn.transport.read_to(size, self._take(size), _SLICE)
         end = announced.start(2) - 1
         rest = line[:end].removesuffix(b"~") + b'""' + conn.transport.line()

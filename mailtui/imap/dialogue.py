@@ -3,7 +3,7 @@ belongs. What belongs to nobody becomes a push."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NoReturn
 
 from mailtui.imap import reply, tokens, wirelog
@@ -17,6 +17,8 @@ from mailtui.imap.types import Budgets, WireLog
 
 _SLICE: Final = 65_536  # octets of a literal between two reports of progress
 _UNASKED: Final = {"LITERAL+": 1_048_576, "LITERAL-": 4096}  # octets sent without asking (RFC 7888)
+_CODES: Final = 100  # response codes of one command that are kept
+_OFFERED: Final = 16_384  # octets of capabilities that are looked at; servers have about 700
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Exchange:
     allowance: Allowance
     status: Status | None = None
     early: deque[bytes] = field(default_factory=deque)
-    codes: list[Status] = field(default_factory=list)
+    codes: deque[Status] = field(default_factory=lambda: deque(maxlen=_CODES))
 
     def code(self, name: str) -> bytes | None:
         """The arguments of the last response code of that name, tagged or not."""
@@ -258,7 +260,8 @@ class Dialogue:
         if status.kind == "BYE" and exchange.verb != b"LOGOUT":
             self.transport.close()
             raise farewell(self.transport.host, status.code, status.text)
-        exchange.codes.append(status)
+        if status.code:
+            exchange.codes.append(replace(status, text=b""))
         self.heed(status)
 
     def heed(self, status: Status) -> None:
@@ -270,7 +273,8 @@ class Dialogue:
 
     def _offered(self, words: bytes) -> None:
         self.offers += 1
-        self.capabilities = frozenset(words.decode("ascii", "replace").upper().split())
+        listed = words[:_OFFERED].decode("ascii", "replace").upper().split()
+        self.capabilities = frozenset(listed)
 
     def _identified(self, words: bytes) -> None:
         listed = next(iter(tokens.nodes(words)), None)

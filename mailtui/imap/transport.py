@@ -83,6 +83,11 @@ class Transport:
         if self._deflate is not None:
             self._deflate.measure()
 
+    def grant(self, octets: int) -> None:
+        """So many more than the allowance says, because it is known now what they are."""
+        self._octets_left += octets
+        self._received_left += 2 * octets
+
     @property
     def buffered(self) -> bool:
         """Whether octets were received that nobody has read."""

@@ -277,3 +277,26 @@ def test_another_piece_than_was_asked_for_is_not_taken() -> None:
         with pytest.raises(Garbled):
             content.fetch_part(conn, 5, "1", pieces.append, offset=7)
         assert pieces == []
+
+
+@pytest.mark.parametrize(
+    "flood", [b"* OK [X] go on\r\n", b"* 3 FETCH (FLAGS ())\r\n", b"* OK [X " + b"y" * 9999 + b"]\r\n"]
+)
+def test_a_large_part_does_not_buy_a_flood_of_something_else(flood: bytes) -> None:
+    def pour(talk: Talk, _: Command) -> None:
+        while True:
+            talk.send(flood * 100)
+
+    with Scripted({"UID FETCH": pour}) as server:
+        conn = open_scripted(server)
+        selecting.select(conn, b"INBOX")
+        with pytest.raises(Garbled):
+            content.fetch_part(conn, 5, "1", len)
+
+
+def test_a_part_is_not_larger_than_the_largest() -> None:
+    with Scripted({"UID FETCH": b"* 2 FETCH (UID 5 BODY[1] {1500000000}\r\n"}) as server:
+        conn = open_scripted(server)
+        selecting.select(conn, b"INBOX")
+        with pytest.raises(Garbled):
+            content.fetch_part(conn, 5, "1", len)
