@@ -15,12 +15,14 @@ _OVERLAP: Final = 1024  # octets asked for again and compared, so that nothing g
 
 class Download:
     """Of one part. `run` may be repeated after an Unreachable or ServerBusy, on any connection; after
-    anything else it is over. `octets` are those that have come, in their transfer encoding."""
+    anything else it is over. `octets` are those that have come, in their transfer encoding; `promising`
+    is for the owner to note that there were more of them the last time."""
 
     def __init__(self, section: str, encoding: str, descriptor: int, path: Path) -> None:
         """`descriptor` is the new file's; it is closed here."""
         os.close(descriptor)
         self.octets = 0
+        self.promising = False
         self.path = path
         self._section = section
         self._decoder = Decoder(encoding)

@@ -33,19 +33,23 @@ class Parts:
 
     def fetch(self, message: int, section: str) -> None:
         """Answered by PartProgressed…, then PartArrived or PartFailed."""
-        if self._has(message, section):
-            return
+        if not self._has(message, section):
+            self._put(message, section, patient=False)
+
+    def _put(self, message: int, section: str, *, patient: bool) -> None:
         key = ("part", message, section)
         work = partial(self._fetch, message, section)
         failed = partial(self._failed, message, section)
         lane = Lane.INTERACTIVE if self._size(message, section) <= SMALL else Lane.BULK
-        self._jobs.put(Job(key, lane, Urgency.CLICK, work, failed, patient=False))
+        self._jobs.put(Job(key, lane, Urgency.CLICK, work, failed, patient=patient))
 
     def cancel(self, message: int, section: str) -> None:
         """Stop it, within a tenth of a second."""
         job = self._jobs.cancel(("part", message, section))
         if job is not None and not job.cancelled.is_set():
             job.gave_up(Cancelled("The download was stopped."))
+        if cut := self._cut.pop((message, section), None):
+            cut.discard()
         self._wake()
 
     def _has(self, message: int, section: str) -> bool:
@@ -89,18 +93,16 @@ class Parts:
     def _run(
         self, message: int, section: str, uid: int, download: Download, job: Job, session: Session
     ) -> int:
-        """The size of the complete file. What was cut is kept, and worth another try at once if it
-        has got further."""
+        """The size of the complete file. What was cut is kept."""
         before = download.octets
         try:
             return download.run(session, uid, self._beat(message, section), job.cancelled.is_set)
         except (Unreachable, ServerBusy) as trouble:
             if isinstance(trouble, Changed) or job.cancelled.is_set():
                 download.discard()
-                raise
-            self._keep((message, section), download)
-            if download.octets > before:
-                job.tries = 0
+            else:
+                download.promising = download.octets > before
+                self._keep((message, section), download)
             raise
         except BaseException:
             download.discard()
@@ -123,6 +125,12 @@ class Parts:
         return progress
 
     def _failed(self, message: int, section: str, trouble: Trouble) -> None:
+        """What got somewhere before the line was lost goes on by itself when there is one again."""
+        cut = self._cut.get((message, section))
+        if cut is not None and cut.promising and isinstance(trouble, Unreachable | ServerBusy):
+            cut.promising = False
+            self._put(message, section, patient=True)
+            return
         self._books.tell(PartFailed(message, section, line(trouble.what), line(trouble.advice)))
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from mailtui.model.account import Account, Security, Server
+from mailtui.model.account import Account, ConnectionState, Security, Server
 from mailtui.model.address import Address
-from mailtui.model.event import PartArrived, PartFailed, PartProgressed
-from mailtui.model.intent import FetchPart
+from mailtui.model.event import ConnectionChanged, PartArrived, PartFailed, PartProgressed
+from mailtui.model.intent import CancelFetch, FetchPart
 from tests.servers.dovecot import Dovecot, User
 from tests.servers.proxy import Proxy
 from tests.servers.scripted import Answer, Command, Scripted, Talk
@@ -41,7 +41,7 @@ def through(proxy: Proxy, dovecot: Dovecot, user: User) -> Account:
     return replace(account, imap=replace(account.imap, port=proxy.port))
 
 
-@pytest.mark.parametrize("cut_after", [300_007, 700_001])
+@pytest.mark.parametrize("pieces", [2, 4])
 @pytest.mark.parametrize(
     ("encoding", "encode", "content"),
     [
@@ -54,7 +54,7 @@ async def test_it_goes_on_where_it_was_cut(
     dovecot: Dovecot,
     user: User,
     tmp_path: Path,
-    cut_after: int,
+    pieces: int,
     encoding: str,
     encode: Callable[[bytes], bytes],
     content: bytes,
@@ -64,7 +64,7 @@ async def test_it_goes_on_where_it_was_cut(
     with Proxy(dovecot.imap) as proxy:
         async with Running(tmp_path, through(proxy, dovecot, user)) as it:
             one = it.named("Number 1").id
-            before, proxy.cut_after = proxy.down, cut_after
+            before, proxy.cut_after = proxy.down, len(source) // pieces + 7_001
             told = await fetched(it, one)
             got = Path(told.path).read_bytes()
             if encoding != "base64":  # lines, which end as mail has them
@@ -77,6 +77,11 @@ async def test_it_goes_on_where_it_was_cut(
     offsets = [int(found) for found in re.findall(rb"BODY\.PEEK\[2\]<(\d+)\.", said)]
     assert len(offsets) >= 1
     assert offsets == sorted(offsets)
+
+
+def offline(it: Running) -> bool:
+    states = [event.state for event in it.events if isinstance(event, ConnectionChanged)]
+    return ConnectionState.OFFLINE in states
 
 
 async def fetched(it: Running, one: int) -> PartArrived:
@@ -95,6 +100,43 @@ async def fetched(it: Running, one: int) -> PartArrived:
             return told[0]
         await asyncio.sleep(WORLD.pause)
     raise AssertionError("it never arrived")
+
+
+async def test_it_waits_for_the_line_and_goes_on_by_itself(
+    dovecot: Dovecot, user: User, tmp_path: Path
+) -> None:
+    dovecot.seed(user, "INBOX", [(with_file("base64", base64.encodebytes(FILE)), [])])
+    with Proxy(dovecot.imap) as proxy:
+        async with Running(tmp_path, through(proxy, dovecot, user)) as it:
+            one = it.named("Number 1").id
+            proxy.rate = 500_000
+            await it.do(FetchPart(one, "2"))
+            await it.heard(PartProgressed)
+            proxy.cut_after = 0
+            proxy.cut()
+            await it.until(lambda: offline(it), "the line is known to be lost")
+            proxy.cut_after = proxy.rate = None
+            arrived = await it.heard(PartArrived, seconds=60)
+            assert Path(arrived.path).read_bytes() == FILE
+            assert not any(isinstance(event, PartFailed) for event in it.events)
+
+
+async def test_what_was_stopped_while_it_waited_for_the_line_is_over(
+    dovecot: Dovecot, user: User, tmp_path: Path
+) -> None:
+    dovecot.seed(user, "INBOX", [(with_file("base64", base64.encodebytes(FILE)), [])])
+    with Proxy(dovecot.imap) as proxy:
+        async with Running(tmp_path, through(proxy, dovecot, user)) as it:
+            one = it.named("Number 1").id
+            proxy.rate = 500_000
+            await it.do(FetchPart(one, "2"))
+            await it.heard(PartProgressed)
+            proxy.cut_after = 0
+            proxy.cut()
+            await it.until(lambda: offline(it), "the line is known to be lost")
+            await it.do(CancelFetch(one, "2"))
+            await it.heard(PartFailed)
+            await it.until(lambda: not list((tmp_path / "data").rglob("*.part")), "nothing is left")
 
 
 async def test_a_part_that_has_become_another_is_begun_anew(tmp_path: Path) -> None:
