@@ -46,7 +46,8 @@ def identify(dialogue: Dialogue, *, insist: bool = False) -> None:
     """Say who we are (RFC 2971), which some servers insist on before they open a folder, even some that
     do not offer it. The answer is not waited for: it comes before the next one."""
     if insist or "ID" in dialogue.capabilities:
-        words = f'("name" "mailtui" "version" "{__version__}" "vendor" "mailtui")'.encode()
+        vendor = ' "vendor" "mailtui"' if insist else ""
+        words = f'("name" "mailtui" "version" "{__version__}"{vendor})'.encode()
         dialogue.post(b"ID", words, doing="be told who we are")
 
 

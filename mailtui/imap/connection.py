@@ -109,6 +109,11 @@ class Connection:
         return self._dialogue
 
     @property
+    def compressed(self) -> bool:
+        """Whether the server has agreed to COMPRESS=DEFLATE."""
+        return self.transport.compressed
+
+    @property
     def quirks(self) -> Quirks:
         """What is peculiar about this server, by what it has told so far."""
         name = self.server_id.get("name", "")

@@ -89,6 +89,10 @@ class Transport:
         self._received_left += 2 * octets
 
     @property
+    def compressed(self) -> bool:
+        return self._deflate is not None
+
+    @property
     def buffered(self) -> bool:
         """Whether octets were received that nobody has read."""
         return self._at < len(self._buffer)
