@@ -21,6 +21,13 @@ def poor_dovecot() -> Iterator[Dovecot]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def compressing_dovecot() -> Iterator[Dovecot]:
+    """A Dovecot with everything, compression too."""
+    with Dovecot(compress=True) as server:
+        yield server
+
+
 @pytest.fixture
 def user(dovecot: Dovecot) -> User:
     """A user of `dovecot` that nobody had before, with an empty mailbox."""

@@ -11,7 +11,7 @@ from mailtui.model.trouble import Refused
 
 _ATOM: Final = re.compile(rb"[A-Za-z0-9!#$&'+,./:;<=>?@^_`|~\-]+")  # fewer than the RFC allows
 _QUOTABLE: Final = re.compile(rb"[ -~]*")
-_QUOTED_LIMIT: Final = 1000
+_PLAIN_LIMIT: Final = 200  # octets; longer words are literals, so that lines stay short
 _KEYWORD: Final = re.compile(r"[!#$&'+,\-./0-9:;<=>?@A-Z^_`a-z|}~]+", re.ASCII)
 _SYSTEM: Final = (
     (Flag.SEEN, b"\\Seen"),
@@ -44,7 +44,7 @@ def astring(value: bytes | str) -> Argument:
     data = value.encode("utf-8", "replace") if isinstance(value, str) else value
     if b"\0" in data:
         raise Refused("That has a NUL in it, which can't be sent to the server.")
-    if _ATOM.fullmatch(data) and data.upper() != b"NIL":
+    if len(data) <= _PLAIN_LIMIT and _ATOM.fullmatch(data) and data.upper() != b"NIL":
         return data
     return string(data)
 
@@ -54,7 +54,7 @@ def string(value: bytes | str) -> Argument:
     data = value.encode("utf-8", "replace") if isinstance(value, str) else value
     if b"\0" in data:
         raise Refused("That has a NUL in it, which can't be sent to the server.")
-    if len(data) <= _QUOTED_LIMIT and _QUOTABLE.fullmatch(data):
+    if len(data) <= _PLAIN_LIMIT and _QUOTABLE.fullmatch(data):
         return b'"' + data.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
     return Literal(data)
 

@@ -5,7 +5,7 @@ from base64 import b64encode
 from mailtui import __version__
 from mailtui.imap.arguments import astring, string
 from mailtui.imap.dialogue import Dialogue, Exchange
-from mailtui.imap.trouble import sign_in_refusal
+from mailtui.imap.trouble import CommandRefused, sign_in_refusal
 from mailtui.model.secret import Secret
 from mailtui.model.trouble import Insecure, SignInRefused
 
@@ -42,12 +42,18 @@ def sign_in(dialogue: Dialogue, user: str, secret: Secret) -> None:
         ask_capabilities(dialogue)
 
 
-def identify(dialogue: Dialogue) -> None:
-    """Say who we are (RFC 2971), which some servers insist on before they open a folder. The answer
-    is not waited for: it comes before the next one."""
-    if "ID" in dialogue.capabilities:
-        words = f'("name" "mailtui" "version" "{__version__}")'.encode()
+def identify(dialogue: Dialogue, *, insist: bool = False) -> None:
+    """Say who we are (RFC 2971), which some servers insist on before they open a folder, even some that
+    do not offer it. The answer is not waited for: it comes before the next one."""
+    if insist or "ID" in dialogue.capabilities:
+        vendor = ' "vendor" "mailtui"' if insist else ""
+        words = f'("name" "mailtui" "version" "{__version__}"{vendor})'.encode()
         dialogue.post(b"ID", words, doing="be told who we are")
+
+
+def wants_id(refused: CommandRefused) -> bool:
+    """Whether a folder is refused because we did not say who we are: 163.com and its like."""
+    return "unsafe login" in refused.what.lower()
 
 
 def enable(dialogue: Dialogue) -> Exchange:

@@ -9,11 +9,12 @@ from typing import Final
 from mailtui.imap import network, reply, states, tls
 from mailtui.imap.arguments import Argument
 from mailtui.imap.authentication import ask_capabilities, enable, identify, sign_in
-from mailtui.imap.dialogue import Dialogue, Exchange, bye
+from mailtui.imap.dialogue import Dialogue, Exchange
 from mailtui.imap.engine import Client
+from mailtui.imap.quirks import Quirks, recognise
 from mailtui.imap.states import State
 from mailtui.imap.transport import Allowance, Transport
-from mailtui.imap.trouble import NotOffered, WrongState, clipped, garbled
+from mailtui.imap.trouble import NotOffered, WrongState, clipped, farewell, garbled
 from mailtui.imap.types import Budgets, Push, Selected, WireLog
 from mailtui.model.account import Security, Server
 from mailtui.model.secret import Secret
@@ -109,10 +110,20 @@ class Connection:
         return self._dialogue
 
     @property
+    def compressed(self) -> bool:
+        """Whether the server has agreed to COMPRESS=DEFLATE."""
+        return self.transport.compressed
+
+    @property
+    def quirks(self) -> Quirks:
+        """What is peculiar about this server, by what it has told so far."""
+        name = self.server_id.get("name", "")
+        return recognise(self.server.host, self.greeting, name, self.capabilities)
+
+    @property
     def set_length(self) -> int:
-        """How many characters of UIDs one command may carry: servers old enough to lack CONDSTORE may
-        still take lines of 1000 octets only."""
-        return 8000 if self.condstore else 900
+        """How many characters of UIDs one command may carry."""
+        return self.quirks.set_length(self.capabilities)
 
     @property
     def qresync(self) -> bool:
@@ -129,8 +140,8 @@ class Connection:
         return self.offers("CONDSTORE") or self.offers("QRESYNC")
 
     def offers(self, *names: str) -> bool:
-        """Whether all of these capabilities are advertised."""
-        return self.capabilities.issuperset(names)
+        """Whether all of these capabilities are advertised, and not known to be broken."""
+        return self.capabilities.issuperset(names) and self.quirks.broken.isdisjoint(names)
 
     def require(self, name: str, doing: str) -> None:
         """Raise NotOffered unless the capability is advertised."""
@@ -241,7 +252,7 @@ class Connection:
             raise garbled(self.server.host, "it did not greet as a mail server does")
         if status.kind in ("BYE", "NO"):
             self.close()
-            raise bye(self.server.host, status)
+            raise farewell(self.server.host, status.code, status.text, greeting=True)
         if status.kind == "PREAUTH":
             if not encrypted:
                 raise Insecure(
@@ -279,4 +290,5 @@ class Connection:
             self.enter(State.AUTHENTICATED, None)
         if self.qresync:
             self._enabling = enable(self._dialogue)
-        identify(self._dialogue)
+        identify(self._dialogue, insist=self.quirks.insists_on_id)
+        self._dialogue.squeeze = self.offers("COMPRESS=DEFLATE")

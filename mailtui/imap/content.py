@@ -3,6 +3,7 @@ with progress, and given up when the user says so."""
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from mailtui.imap import scanner
@@ -34,15 +35,17 @@ def fetch_part(
 ) -> Fetched:
     """Stream a part, in its transfer encoding, to `sink` without holding it.
 
-    `section` is a part number ("1.2"), "" for the whole message, "HEADER", "TEXT" or "1.2.MIME".
+    `section` is a part number ("1.2"), "" for the whole message, "HEADER", "TEXT" or "1.2.MIME";
+    of it the sink gets at most `length` octets from `offset` on, whatever the server sends.
     `progress` is called with octets done and in all; `cancel` is asked between slices and when the
     connection is woken. What the sink got is void unless this returns.
 
     Raises Gone, CommandRefused, Cancelled, Unreachable, Garbled; what `sink` raises closes the connection.
     """
-    piece = f"<{offset}.{length if length is not None else _LARGEST}>" if offset or length is not None else ""
-    exchange = _ask(conn, uid, [section], piece, _LARGEST)
-    stream = _Stream(conn, uid, section, sink, progress, cancel)
+    wanted = _Piece(section, offset, _LARGEST if length is None else length)
+    written = f"<{offset}.{wanted.length}>" if offset or length is not None else ""
+    exchange = _ask(conn, uid, [section], written, 0)  # the rest is granted when the part is announced
+    stream = _Stream(conn, uid, wanted, sink, progress, cancel)
     conn.transport.attention = stream.ask
     try:
         while exchange.status is None:
@@ -121,6 +124,13 @@ def key_of(section: str) -> bytes:
     return b"BODY[" + section.encode()
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    section: str
+    offset: int
+    length: int
+
+
 class _Stream:
     """Reads responses until the one with the part comes, and hands that on as it comes."""
 
@@ -128,7 +138,7 @@ class _Stream:
         self,
         conn: Connection,
         uid: int,
-        section: str,
+        piece: _Piece,
         sink: Sink,
         progress: Progress | None,
         cancel: Cancel | None,
@@ -138,11 +148,12 @@ class _Stream:
         self.withheld = False  # NIL, or no value at all
         self._conn, self._uid, self._sink = conn, uid, sink
         self._progress, self._cancel = progress, cancel
-        self._key = key_of(section)
+        self._piece = piece
+        self._key = key_of(piece.section)
         self._announced = re.compile(
             rb"\* \d+ FETCH \((?:.*\s)?BODY\["
-            + re.escape(section.encode())
-            + rb"\](?:<\d+>)? ~?\{(\d{1,20})\}$",
+            + re.escape(piece.section.encode())
+            + rb"\](?:<(\d{1,20})>)? ~?\{(\d{1,20})\}$",
             re.IGNORECASE,
         )
 
@@ -167,23 +178,29 @@ class _Stream:
                 self._small(response)
             return
         conn.dialogue.note_response(line)
-        self._left = size = int(announced[1])
+        if announced[1] and int(announced[1]) != self._piece.offset:
+            conn.close()
+            raise garbled(conn.server.host, "another piece of a part than was asked for")
+        self._left = size = int(announced[2])
         self.ask()
+        conn.transport.grant(min(size, self._piece.length))
         conn.transport.read_to(size, self._take(size), _SLICE)
-        end = announced.start(1) - 1
+        end = announced.start(2) - 1
         rest = line[:end].removesuffix(b"~") + b'""' + conn.transport.line()
         items, sound = scanner.items(conn.transport.response(rest))
         if not sound or items.get(b"UID") != b"%d" % self._uid:
             conn.close()
             raise garbled(conn.server.host, "a part of another message, or of none")
-        self.octets = size
+        self.octets = min(size, self._piece.length)
 
     def _take(self, size: int) -> Sink:
+        surplus = max(0, size - self._piece.length)
+
         def take(piece: bytes) -> None:
             self._left -= len(piece)
             self.ask()
             if not self.cancelled:
-                self._sink(piece)
+                self._sink(piece[: max(0, len(piece) + self._left - surplus)])
                 if self._progress is not None:
                     self._progress(size - self._left, size)
 
@@ -199,5 +216,6 @@ class _Stream:
         if value is None:
             self.withheld = True
         elif self.octets is None:
+            value = value[: self._piece.length]
             self._sink(value)
             self.octets = len(value)

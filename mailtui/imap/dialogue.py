@@ -3,7 +3,7 @@ belongs. What belongs to nobody becomes a push."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NoReturn
 
 from mailtui.imap import reply, tokens, wirelog
@@ -12,12 +12,13 @@ from mailtui.imap.engine import Client, Engine
 from mailtui.imap.pushes import Pushes
 from mailtui.imap.reply import Status
 from mailtui.imap.transport import Allowance, Transport
-from mailtui.imap.trouble import BUSY, clipped, garbled, refusal
+from mailtui.imap.trouble import clipped, farewell, garbled, refusal
 from mailtui.imap.types import Budgets, WireLog
-from mailtui.model.trouble import ServerBusy, Unreachable
 
 _SLICE: Final = 65_536  # octets of a literal between two reports of progress
 _UNASKED: Final = {"LITERAL+": 1_048_576, "LITERAL-": 4096}  # octets sent without asking (RFC 7888)
+_CODES: Final = 100  # response codes of one command that are kept
+_OFFERED: Final = 16_384  # octets of capabilities that are looked at; servers have about 700
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class Exchange:
     allowance: Allowance
     status: Status | None = None
     early: deque[bytes] = field(default_factory=deque)
-    codes: list[Status] = field(default_factory=list)
+    codes: deque[Status] = field(default_factory=lambda: deque(maxlen=_CODES))
 
     def code(self, name: str) -> bytes | None:
         """The arguments of the last response code of that name, tagged or not."""
@@ -53,9 +54,11 @@ class Dialogue:
         self.enabled: frozenset[str] = frozenset()
         self.server_id: dict[str, str] = {}
         self.pushes = Pushes()
+        self.squeeze = False  # whether to ask for compression behind what is said next
         self._engine: Engine = client._imap
         self._log = log
         self._in_flight: dict[bytes, Exchange] = {}
+        self._turning: Exchange | None = None
 
     # what an answer may cost
 
@@ -93,6 +96,7 @@ class Dialogue:
     ) -> Exchange:
         """Send a command without waiting for its answer (but for the server's leave to send a
         literal). Raises Refused, with nothing sent, for an argument that would end the line."""
+        self._await_turn(allowance or self.small())
         self.transport.allow(allowance or self.small())
         checked = [one if isinstance(one, Literal) else plain(one) for one in arguments]
         tag = self._engine.next_tag()
@@ -131,6 +135,20 @@ class Dialogue:
                 progress(min(start + _SLICE, len(data)), len(data))
         return True
 
+    def _ask_to_compress(self) -> None:
+        """COMPRESS=DEFLATE (RFC 4978) behind everything that is being said, so that it costs no round
+        trip of its own. A refusal changes nothing."""
+        self.squeeze = False
+        self._turning = self.post(b"COMPRESS", b"DEFLATE", doing="compress")
+
+    def _await_turn(self, allowance: Allowance) -> None:
+        """Nothing may be sent between COMPRESS and its answer (RFC 4978 §3)."""
+        exchange, self._turning = self._turning, None
+        if exchange is not None:
+            exchange.allowance = allowance
+            for _ in self.collect(exchange):
+                pass
+
     def invitation(self, exchange: Exchange) -> bytes | None:
         """Wait for `+ text` and return the text; None when the command ended instead."""
         self.transport.allow(exchange.allowance)
@@ -149,6 +167,8 @@ class Dialogue:
 
     def collect(self, exchange: Exchange) -> Iterator[bytes]:
         """The responses that the exchange wants, as they come, until it has ended."""
+        if self.squeeze and exchange.status is None and exchange.verb != b"LOGOUT":
+            self._ask_to_compress()
         self.transport.allow(exchange.allowance)
         while exchange.early or exchange.status is None:
             if exchange.early:
@@ -160,8 +180,8 @@ class Dialogue:
 
     def settle(self) -> None:
         """Wait for the answers to everything in flight."""
-        for exchange in list(self._in_flight.values()):
-            for response in self.collect(exchange):
+        while self._in_flight:
+            for response in self.collect(next(iter(self._in_flight.values()))):
                 self.pushes.hear(response)
 
     def hear(self, exchange: Exchange) -> None:
@@ -237,12 +257,15 @@ class Dialogue:
             self._break("an answer to a command that was not sent")
         exchange.status = status
         self.heed(status)
+        if exchange.verb == b"COMPRESS" and status.kind == "OK":
+            self.transport.compress()
 
     def _spoken(self, status: Status, exchange: Exchange) -> None:
         if status.kind == "BYE" and exchange.verb != b"LOGOUT":
             self.transport.close()
-            raise bye(self.transport.host, status)
-        exchange.codes.append(status)
+            raise farewell(self.transport.host, status.code, status.text)
+        if status.code:
+            exchange.codes.append(replace(status, text=b""))
         self.heed(status)
 
     def heed(self, status: Status) -> None:
@@ -254,7 +277,8 @@ class Dialogue:
 
     def _offered(self, words: bytes) -> None:
         self.offers += 1
-        self.capabilities = frozenset(words.decode("ascii", "replace").upper().split())
+        listed = words[:_OFFERED].decode("ascii", "replace").upper().split()
+        self.capabilities = frozenset(listed)
 
     def _identified(self, words: bytes) -> None:
         listed = next(iter(tokens.nodes(words)), None)
@@ -265,12 +289,3 @@ class Dialogue:
     def _break(self, how: str) -> NoReturn:
         self.transport.close()
         raise garbled(self.transport.host, how)
-
-
-def bye(host: str, status: Status) -> ServerBusy | Unreachable:
-    """What a BYE nobody asked for stands for."""
-    said = clipped(status.text)
-    what = f"{host} ended the connection" + (f": {said}" if said else ".")
-    if status.code in BUSY:
-        return ServerBusy(what, "It will be tried again.")
-    return Unreachable(what)

@@ -16,7 +16,6 @@ from mailtui.model.folder import ServerFolder
 _LIMIT: Final = 20_000  # folders
 _NAME_LIMIT: Final = 2_000  # octets
 _DEPTH_LIMIT: Final = 100  # levels
-_STATUSES: Final = 25  # in flight; more break Exchange's parser
 _UNSELECTABLE: Final = frozenset({"\\noselect", "\\nonexistent"})
 
 
@@ -77,7 +76,7 @@ def statuses(conn: Connection, raws: Iterable[bytes]) -> dict[bytes, Counters]:
     pending = list(raws)
     asked = {_key(raw): raw for raw in pending}
     while pending or waiting:
-        while pending and len(waiting) < _STATUSES:
+        while pending and len(waiting) < conn.quirks.statuses:
             waiting.append(_ask_status(conn, pending.pop(0)))
         for line in conn.collect(waiting.pop(0)):
             name, counters = _status(line)

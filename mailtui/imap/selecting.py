@@ -5,6 +5,7 @@ from typing import Final
 
 from mailtui.imap import names, reply
 from mailtui.imap.arguments import Argument, astring
+from mailtui.imap.authentication import identify, wants_id
 from mailtui.imap.changes import Gathered, allowance
 from mailtui.imap.connection import Connection
 from mailtui.imap.dialogue import Exchange
@@ -32,6 +33,12 @@ def select(conn: Connection, raw: bytes, *, readonly: bool = False) -> Selected:
 
     Raises CommandRefused; then no folder is selected (RFC 9051 §6.3.2).
     """
+    try:
+        return told(conn, ask(conn, raw, readonly=readonly)).selected
+    except CommandRefused as refused:
+        if not wants_id(refused):
+            raise
+    identify(conn.dialogue, insist=True)
     return told(conn, ask(conn, raw, readonly=readonly)).selected
 
 
@@ -66,7 +73,7 @@ def concluded(conn: Connection, asked: Asked) -> Resumed:
     try:
         return told(conn, asked)
     except CommandRefused as refused:
-        if asked.since is None or conn.closed:
+        if (asked.since is None and not wants_id(refused)) or conn.closed:
             raise
         conn.dialogue.note(f"SELECT … QRESYNC: {refused.what}")
         selected = select(conn, asked.raw, readonly=asked.readonly)

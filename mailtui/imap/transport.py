@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Final, NoReturn
 
 from mailtui.imap import tls
+from mailtui.imap.deflate import Deflate
 from mailtui.imap.trouble import garbled
 from mailtui.model.trouble import Trouble, Unreachable
 
@@ -64,6 +65,8 @@ class Transport:
         self._at = 0
         self._lock = threading.Lock()  # of the pipe and of closing
         self._ear, self._bell = os.pipe()
+        self._deflate: Deflate | None = None
+        self._streaming = False  # past us, to somebody who knows how much it will be
         os.set_blocking(self._ear, False)
         os.set_blocking(self._bell, False)
         self.allow(allowance)
@@ -76,6 +79,18 @@ class Transport:
         self._end = self.clock() + allowance.seconds
         self._octets_left = allowance.octets
         self._responses_left = allowance.responses
+        self._received_left = 2 * allowance.octets  # on the line; deflate may bring nothing for ever
+        if self._deflate is not None:
+            self._deflate.measure()
+
+    def grant(self, octets: int) -> None:
+        """So many more than the allowance says, because it is known now what they are."""
+        self._octets_left += octets
+        self._received_left += 2 * octets
+
+    @property
+    def compressed(self) -> bool:
+        return self._deflate is not None
 
     @property
     def buffered(self) -> bool:
@@ -135,6 +150,7 @@ class Transport:
     def read_to(self, size: int, sink: Callable[[bytes], object], step: int = _COMPACT) -> None:
         """Hand the next `size` octets to `sink` in slices of at most `step`, holding no more."""
         self._acceptable(size)
+        self._streaming = True
         while size:
             if not self.buffered:
                 self._fill()
@@ -142,17 +158,20 @@ class Transport:
             self._at += len(piece)
             size -= len(piece)
             sink(piece)
+        self._streaming = False
+        if self._deflate is not None:
+            self._deflate.measure()
 
     def await_line(self, seconds: float) -> Ready:
-        """Wait until a whole line is in the buffer, somebody woke us, or `seconds` are over. The buffer
-        and TLS's own are asked before the socket: what they hold never shows up there again."""
+        """Wait until a whole line is in the buffer, somebody woke us, or `seconds` are over. The buffer,
+        TLS and the inflater are asked before the socket: what they hold never shows up there again."""
         end = self.clock() + seconds
         search = self._at
         while self._buffer.find(b"\n", search) < 0:
             seen = len(self._buffer) - self._at
             if seen > self.allowance.line:
                 self._break("a line without end")
-            if not self._decrypted():
+            if not self._at_hand():
                 poll = select.poll()
                 poll.register(self.sock, select.POLLIN)
                 poll.register(self._ear, select.POLLIN)
@@ -192,15 +211,17 @@ class Transport:
         self._octets_left -= len(chunk)
         if self._octets_left < 0:
             self._break("more than was asked for")
-        if self.allowance.pace:
-            self._end += len(chunk) / self.allowance.pace
+        if self._deflate is not None and self._deflate.swollen and not self._streaming:
+            self._break("compressed data that swells without end")
         if self.clock() > self._end:
             self._fail(Unreachable(f"{self.host} answers too slowly."))
         self._buffer += chunk
 
     def _received(self, quiet: float | None = None) -> bytes:
-        """What the socket has. When that is nothing: b"", after having waited until `quiet` if given.
-        A readable TLS socket may still have nothing to tell."""
+        """What the inflater or the socket has. When that is nothing: b"", after having waited until
+        `quiet` if given. A readable TLS socket may still have nothing to tell."""
+        if self._deflate is not None and self._deflate.more:
+            return self._inflated(self._deflate)
         try:
             chunk = self.sock.recv(_CHUNK)
         except (ssl.SSLWantReadError, BlockingIOError):
@@ -214,13 +235,27 @@ class Transport:
             self._fail(Unreachable(f"The connection to {self.host} was lost: {error}."))
         if not chunk:
             self._fail(Unreachable(f"{self.host} closed the connection."))
-        return chunk
+        self._received_left -= len(chunk)
+        if self._received_left < 0:
+            self._break("more than was asked for")
+        if self.allowance.pace:
+            self._end += len(chunk) / self.allowance.pace
+        if self._deflate is None:
+            return chunk
+        self._deflate.feed(chunk)
+        return self._inflated(self._deflate)
+
+    def _inflated(self, deflate: Deflate) -> bytes:
+        try:
+            return deflate.take()
+        except ValueError:
+            self._break("compressed data that can't be read")
 
     # writing
 
     def send(self, data: bytes | memoryview, step: int = _COMPACT) -> None:
         """Send all of `data`."""
-        view = memoryview(data)
+        view = memoryview(data if self._deflate is None else self._deflate.squeezed(data))
         quiet = self.clock() + self.allowance.silence
         while view:
             try:
@@ -236,6 +271,15 @@ class Transport:
                 quiet = self.clock() + self.allowance.silence
                 if self.allowance.pace:
                     self._end += sent / self.allowance.pace
+
+    def compress(self) -> None:
+        """From here on deflate, both ways. What is in the buffer came behind the server's consent, so it
+        is deflated already (RFC 4978 §3)."""
+        self._deflate = Deflate()
+        if self.buffered:
+            self._deflate.feed(bytes(self._buffer[self._at :]))
+        self._buffer.clear()
+        self._at = 0
 
     # waiting, waking, ending
 
@@ -289,7 +333,10 @@ class Transport:
             self.close()
             raise
 
-    def _decrypted(self) -> bool:
+    def _at_hand(self) -> bool:
+        """Whether TLS or the inflater holds something."""
+        if self._deflate is not None and self._deflate.more:
+            return True
         return isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
 
     def _hear(self) -> None:

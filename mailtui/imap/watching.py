@@ -23,8 +23,9 @@ def noop(conn: Connection) -> list[Push]:
 
 def idle(conn: Connection, seconds: float = 540, silence: float = 300) -> Generator[list[Push]]:
     """Batches of pushes as they come, first those that were waiting. Ends when `conn.wake()` is called
-    (also before), after `seconds`, or after `silence` seconds without a word; in each case the server
-    has then confirmed the end, so the connection is alive.
+    (also before), which costs no round trip: the server's word for the end comes before its next answer.
+    Ends after `seconds`, or after `silence` seconds without a word, and then the server has confirmed the
+    end, so the connection is alive.
 
     Raises NotOffered without IDLE, Unreachable when the connection is lost.
     """
@@ -51,10 +52,12 @@ def _idle(conn: Connection, end: float, silence: float) -> Generator[list[Push],
     clock = conn.transport.clock
     conn.transport.allow(_patience(conn, end - clock()))
     conn.occupied = "IDLE"
+    ready = Ready.DATA
     try:
         while exchange.status is None:
             left = min(silence, end - clock())
-            if left <= 0 or conn.transport.await_line(left) is not Ready.DATA:
+            ready = conn.transport.await_line(left) if left > 0 else Ready.QUIET
+            if ready is not Ready.DATA:
                 return False
             _listen(conn, exchange)
             if conn.dialogue.pushes.loose:
@@ -64,7 +67,7 @@ def _idle(conn: Connection, end: float, silence: float) -> Generator[list[Push],
     finally:
         conn.occupied = ""
         if not conn.closed:
-            _done(conn, exchange, allowance)
+            _done(conn, exchange, allowance, confirmed=ready is not Ready.WOKEN)
     return False
 
 
@@ -91,10 +94,12 @@ def _listen(conn: Connection, exchange: Exchange) -> None:
             return
 
 
-def _done(conn: Connection, exchange: Exchange, allowance: Allowance) -> None:
+def _done(conn: Connection, exchange: Exchange, allowance: Allowance, *, confirmed: bool) -> None:
     if exchange.status is None:
         conn.transport.allow(allowance)
         conn.dialogue.send_line(b"DONE")
+        if not confirmed:
+            return
         for _ in conn.collect(exchange):
             pass
     conn.dialogue.finish(exchange)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from mailtui.imap.quirks import USUAL
 from mailtui.imap.types import Push
 from mailtui.model.account import ConnectionState
 from mailtui.model.draft import STAYS, OutboxItem, Stage
@@ -58,6 +59,7 @@ class Account:
         self._jobs = Jobs(troubles.job)
         self._wanted = ""  # why a password is wanted, "" while it is not
         self._inbox: int | None = None
+        self._quirks = USUAL  # of the server, once a connection was made
         secrets = Secrets(books.account, world.find_secret)
         self.secrets = secrets
         outside = Outside(
@@ -243,6 +245,7 @@ class Account:
 
     def came(self, session: Session) -> None:
         """A connection was made: whatever may have changed meanwhile is looked at."""
+        self._quirks = session.connection.quirks
         self._offline_since = None
         lanes = session.lanes()
         if Lane.BACKGROUND in lanes:
@@ -329,7 +332,7 @@ class Account:
             self.books.tell(DraftsChanged(item.draft))
             self.replay.begin_drafts()
         self._loop.run_in_executor(None, self.books.queue_changed)
-        if item.stage is Stage.SENT_UNFILED and files_by_itself(self.books.account):
+        if item.stage is Stage.SENT_UNFILED and files_by_itself(self.books.account, self._quirks):
             self._loop.call_later(PATIENCE, lambda: self._filing.file(item, certain=False))
         elif item.stage is Stage.SENT_UNFILED:
             self._filing.file(item, certain=not item.rest)

@@ -114,6 +114,7 @@ class Activity:
             f"{server.host}:{server.port}",
             self._moment(session.since),
             session.connection.protection,
+            session.connection.compressed,
             folder=session.folder,
             job=job.title if job is not None else "",
         )

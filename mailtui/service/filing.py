@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+from mailtui.imap.quirks import USUAL, Quirks, recognise
 from mailtui.imap.searching import find_by_message_id
 from mailtui.model.account import Account
 from mailtui.model.draft import OutboxItem, Stage
@@ -20,19 +21,19 @@ from mailtui.text.sanitize import line
 
 _log = logging.getLogger(__name__)
 
-_FILING_HOSTS = ("gmail.com", "googlemail.com", "office365.com", "outlook.com", "hotmail.com", "live.com")
 PATIENCE = 10  # seconds that a provider gets to file a copy by itself
 _RECENT = 500  # UIDs back from the end of the Sent folder in which a copy is looked for
 
 Settled = Callable[[OutboxItem, Stage, str], None]
 
 
-def files_by_itself(account: Account) -> bool:
-    """Whether the provider puts a copy of what is sent into the Sent folder."""
+def files_by_itself(account: Account, told: Quirks = USUAL) -> bool:
+    """Whether the provider puts a copy of what is sent into the Sent folder. `told` is what a connection
+    has shown of it."""
     if account.files_sent is not None:
         return account.files_sent
     hosts = [account.imap.host, account.smtp.host if account.smtp else ""]
-    return any(host.lower().rstrip(".").endswith(known) for host in hosts for known in _FILING_HOSTS)
+    return told.files_sent or any(recognise(host).files_sent for host in hosts)
 
 
 class Filing:

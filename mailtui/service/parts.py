@@ -1,26 +1,25 @@
-"""Parts of messages, streamed into files of the store and decoded on the way."""
+"""Parts of messages, streamed into files of the store; what the line cuts is gone on with later."""
 
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from time import monotonic
 
-from mailtui.imap.content import fetch_part
 from mailtui.imap.trouble import Cancelled
 from mailtui.model.event import PartArrived, PartFailed, PartProgressed
 from mailtui.model.part import Part
-from mailtui.model.trouble import Refused, Trouble
+from mailtui.model.trouble import Refused, ServerBusy, Trouble, Unreachable
 from mailtui.service.bodies import locate, structure
 from mailtui.service.books import Books
+from mailtui.service.downloading import Changed, Download
 from mailtui.service.jobs import Job, Jobs, Lane, Urgency
 from mailtui.service.session import Session
 from mailtui.text.sanitize import line
-from mailtui.text.transfer import Decoder
 
 SMALL = 262_144  # octets that need no connection of their own
 _BEAT = 0.1  # seconds between two words about progress
 _RAW_SECTIONS = ("", "HEADER")
+_CUT = 20  # downloads that may go on later
 
 
 class Parts:
@@ -30,22 +29,27 @@ class Parts:
         self._books = books
         self._jobs = jobs
         self._wake = wake
+        self._cut: dict[tuple[int, str], Download] = {}
 
     def fetch(self, message: int, section: str) -> None:
         """Answered by PartProgressed…, then PartArrived or PartFailed."""
-        if self._has(message, section):
-            return
+        if not self._has(message, section):
+            self._put(message, section, patient=False)
+
+    def _put(self, message: int, section: str, *, patient: bool) -> None:
         key = ("part", message, section)
         work = partial(self._fetch, message, section)
         failed = partial(self._failed, message, section)
         lane = Lane.INTERACTIVE if self._size(message, section) <= SMALL else Lane.BULK
-        self._jobs.put(Job(key, lane, Urgency.CLICK, work, failed, patient=False))
+        self._jobs.put(Job(key, lane, Urgency.CLICK, work, failed, patient=patient))
 
     def cancel(self, message: int, section: str) -> None:
         """Stop it, within a tenth of a second."""
         job = self._jobs.cancel(("part", message, section))
         if job is not None and not job.cancelled.is_set():
             job.gave_up(Cancelled("The download was stopped."))
+        if cut := self._cut.pop((message, section), None):
+            cut.discard()
         self._wake()
 
     def _has(self, message: int, section: str) -> bool:
@@ -79,49 +83,55 @@ class Parts:
             if part is None:
                 raise Refused("The message has no such part.")
             encoding = part.encoding
-        descriptor, path = self._books.writer.create_part_file(message, section)
-        try:
-            size = self._stream(job, session, _Target(message, section, uid, encoding), descriptor)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        place = self._books.writer.put_part_path(message, section, path, size)
+        download = self._cut.pop((message, section), None) or Download(
+            section, encoding, *self._books.writer.create_part_file(message, section)
+        )
+        size = self._run(message, section, uid, download, job, session)
+        place = self._books.writer.put_part_path(message, section, download.path, size)
         self._books.tell(PartArrived(message, section, str(place)))
 
-    def _stream(self, job: Job, session: Session, target: "_Target", descriptor: int) -> int:
-        decoder = Decoder(target.encoding)
-        with os.fdopen(descriptor, "wb") as file:
-            fetch_part(
-                session.connection,
-                target.uid,
-                target.section,
-                lambda data: file.write(decoder.feed(data)),
-                progress=self._beat(target),
-                cancel=job.cancelled.is_set,
-            )
-            file.write(decoder.close())
-            return file.tell()
+    def _run(
+        self, message: int, section: str, uid: int, download: Download, job: Job, session: Session
+    ) -> int:
+        """The size of the complete file. What was cut is kept."""
+        before = download.octets
+        try:
+            return download.run(session, uid, self._beat(message, section), job.cancelled.is_set)
+        except (Unreachable, ServerBusy) as trouble:
+            if isinstance(trouble, Changed) or job.cancelled.is_set():
+                download.discard()
+            else:
+                download.promising = download.octets > before
+                self._keep((message, section), download)
+            raise
+        except BaseException:
+            download.discard()
+            raise
 
-    def _beat(self, target: "_Target") -> Callable[[int, int], None]:
+    def _keep(self, key: tuple[int, str], download: Download) -> None:
+        self._cut[key] = download
+        for surplus in list(self._cut)[:-_CUT]:
+            self._cut.pop(surplus).discard()
+
+    def _beat(self, message: int, section: str) -> Callable[[int, int], None]:
         last = [monotonic()]
 
         def progress(done: int, total: int) -> None:
             now = monotonic()
             if now - last[0] >= _BEAT:
                 last[0] = now
-                self._books.tell(PartProgressed(target.message, target.section, done, total))
+                self._books.tell(PartProgressed(message, section, done, total))
 
         return progress
 
     def _failed(self, message: int, section: str, trouble: Trouble) -> None:
+        """What got somewhere before the line was lost goes on by itself when there is one again."""
+        cut = self._cut.get((message, section))
+        if cut is not None and cut.promising and isinstance(trouble, Unreachable | ServerBusy):
+            cut.promising = False
+            self._put(message, section, patient=True)
+            return
         self._books.tell(PartFailed(message, section, line(trouble.what), line(trouble.advice)))
-
-
-class _Target:
-    """What is fetched."""
-
-    def __init__(self, message: int, section: str, uid: int, encoding: str) -> None:
-        self.message, self.section, self.uid, self.encoding = message, section, uid, encoding
 
 
 def _find(root: Part | None, section: str) -> Part | None:

@@ -347,6 +347,7 @@ class AccountService:
         self._late = self._outbox.overdue()
         self._outbox.prune(now - _OUTBOX_KEPT)
         self._journal.prune()
+        self._writer.drop_unfinished_parts()
 
     def _publish(self, events: Iterable[Event]) -> None:
         told = list(events)

@@ -95,3 +95,8 @@ def delete_files(paths: Iterable[str]) -> None:
     for path in paths:
         with suppress(FileNotFoundError):  # somebody tidied up: that is what was wanted
             Path(path).unlink()
+
+
+def delete_unfinished(root: Path) -> None:
+    """Delete what an earlier writer was writing when it ended."""
+    delete_files(str(path) for path in root.glob("*/*.part"))

@@ -297,6 +297,10 @@ class Writer(WriteConnection):
                 contents.put_part(db, message, section, str(place), size, seen)
         return place
 
+    def drop_unfinished_parts(self) -> None:
+        """Delete the files of parts that did not become complete. Only before any are begun."""
+        contents.delete_unfinished(self.parts)
+
     def use_part(self, message: int, section: str) -> None:
         """The part was looked at now, which keeps it here longer."""
         with self.transaction() as db:

@@ -3,7 +3,8 @@
 import binascii
 import re
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_NOT_BASE64 = bytes(octet for octet in range(256) if octet not in _BASE64)
 _SOFT_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
 _MAX_HELD = 65_536
 
@@ -34,7 +35,7 @@ class Decoder:
         return self._step(b"", True)
 
     def _base64(self, data: bytes, last: bool) -> bytes:
-        data = self._held + _NOT_BASE64.sub(b"", data)
+        data = self._held + data.translate(None, _NOT_BASE64)
         *padded, data = data.split(b"=")
         decoded = b"".join(_base64(piece) for piece in padded if piece)
         whole = len(data) if last else len(data) - len(data) % 4

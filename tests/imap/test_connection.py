@@ -252,7 +252,8 @@ def test_preauth_inside_tls_is_accepted(certificates: Certificates) -> None:
 @pytest.mark.parametrize(
     ("greeting", "kind"),
     [
-        (b"* BYE too many connections\r\n", Unreachable),
+        (b"* BYE too many connections\r\n", ServerBusy),
+        (b"* BYE not you\r\n", Unreachable),
         (b"* BYE [UNAVAILABLE] later\r\n", ServerBusy),
         (b"* NO not you\r\n", Unreachable),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", Garbled),
@@ -304,7 +305,15 @@ def test_a_name_that_does_not_exist_is_unreachable() -> None:
         (b"{tag} BAD what\r\n", CommandRefused),
         (b"* BYE go away\r\n", Unreachable),
         (b"* BYE [UNAVAILABLE] go away\r\n", ServerBusy),
-        (b"{tag} NO [REFERRAL imap://attacker/] go there\r\n", SignInRefused),
+        (b"{tag} NO [ALERT] Too many simultaneous connections. (Failure)\r\n", ServerBusy),
+        (b"{tag} NO [ALERT] Application-specific password required\r\n", SignInRefused),
+        (b"{tag} NO [AUTHENTICATIONFAILED] temporarily locked\r\n", SignInRefused),
+        (b"{tag} NO [THROTTLED] slowly\r\n", ServerBusy),
+        (b"{tag} NO [REFERRAL imap://attacker/] go there\r\n", CommandRefused),
+        (b"{tag} NO [WEBALERT https://attacker/] Web login required\r\n", CommandRefused),
+        (b"{tag} NO [CONTACTADMIN] no\r\n", CommandRefused),
+        (b"{tag} NO [NOPERM] IMAP is off\r\n", CommandRefused),
+        (b"{tag} NO [AUTHORIZATIONFAILED] not as her\r\n", CommandRefused),
     ],
 )
 def test_refusals_are_told_apart(reply: bytes, kind: type[Trouble]) -> None:

@@ -246,3 +246,57 @@ def test_two_messages_under_one_command_do_not_mix() -> None:
     twice = b"* 2 FETCH (UID 5 BODY[1] {3}\r\nabc)\r\n* 3 FETCH (UID 5 BODY[1] {3}\r\nxyz)\r\n{tag} OK\r\n"
     got, _, trouble = streamed(twice)
     assert (got, trouble) == (b"abc", None)
+
+
+def test_no_more_is_taken_than_was_asked_for() -> None:
+    pieces: list[bytes] = []
+    answers: dict[str, Answer] = {
+        "UID FETCH": b"* 2 FETCH (UID 5 BODY[1]<0> {200000}\r\n" + b"x" * 200_000 + b")\r\n{tag} OK\r\n"
+    }
+    with Scripted(answers) as server:
+        conn = open_scripted(server)
+        selecting.select(conn, b"INBOX")
+        assert content.fetch_part(conn, 5, "1", pieces.append, length=70_000).octets == 70_000
+        assert b"".join(pieces) == b"x" * 70_000
+        conn.logout()
+
+
+def test_a_small_piece_does_not_buy_a_large_answer() -> None:
+    with Scripted({"UID FETCH": b"* 2 FETCH (UID 5 BODY[1]<0> {500000000}\r\n"}) as server:
+        conn = open_scripted(server)
+        selecting.select(conn, b"INBOX")
+        with pytest.raises(Garbled):
+            content.fetch_part(conn, 5, "1", len, length=70_000)
+
+
+def test_another_piece_than_was_asked_for_is_not_taken() -> None:
+    pieces: list[bytes] = []
+    with Scripted({"UID FETCH": b"* 2 FETCH (UID 5 BODY[1]<0> {3}\r\nabc)\r\n{tag} OK\r\n"}) as server:
+        conn = open_scripted(server)
+        selecting.select(conn, b"INBOX")
+        with pytest.raises(Garbled):
+            content.fetch_part(conn, 5, "1", pieces.append, offset=7)
+        assert pieces == []
+
+
+@pytest.mark.parametrize(
+    "flood", [b"* OK [X] go on\r\n", b"* 3 FETCH (FLAGS ())\r\n", b"* OK [X " + b"y" * 9999 + b"]\r\n"]
+)
+def test_a_large_part_does_not_buy_a_flood_of_something_else(flood: bytes) -> None:
+    def pour(talk: Talk, _: Command) -> None:
+        while True:
+            talk.send(flood * 100)
+
+    with Scripted({"UID FETCH": pour}) as server:
+        conn = open_scripted(server)
+        selecting.select(conn, b"INBOX")
+        with pytest.raises(Garbled):
+            content.fetch_part(conn, 5, "1", len)
+
+
+def test_a_part_is_not_larger_than_the_largest() -> None:
+    with Scripted({"UID FETCH": b"* 2 FETCH (UID 5 BODY[1] {1500000000}\r\n"}) as server:
+        conn = open_scripted(server)
+        selecting.select(conn, b"INBOX")
+        with pytest.raises(Garbled):
+            content.fetch_part(conn, 5, "1", len)

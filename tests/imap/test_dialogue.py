@@ -225,3 +225,18 @@ def test_junk_between_responses_never_raises_anything_but_trouble(junk: list[byt
 
 def test_a_literal_is_only_what_it_says() -> None:
     assert arguments.astring(EVIL) == arguments.Literal(EVIL.encode())
+
+
+def test_of_endless_capabilities_and_codes_only_so_much_is_kept() -> None:
+    listed = b" ".join(b"X%d" % number for number in range(9_000))
+    codes = b"".join(b"* OK [X%d] on\r\n" % number for number in range(500))
+    answers: dict[str, Answer] = {
+        "NOOP": b"* CAPABILITY IMAP4rev1 " + listed + b"\r\n" + codes + b"{tag} OK\r\n"
+    }
+    with Scripted(answers) as server:
+        conn = open_scripted(server)
+        _, exchange = conn.run(b"NOOP", doing="tell")
+        assert conn.offers("IMAP4REV1")
+        assert len(conn.capabilities) < 5_000
+        assert len(exchange.codes) <= 100
+        conn.logout()

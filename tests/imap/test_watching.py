@@ -182,8 +182,9 @@ def test_half_a_line_does_not_keep_it_from_waking() -> None:
         selecting.select(conn, b"INBOX")
         threading.Timer(0.1, conn.wake).start()
         began = time.monotonic()
-        assert list(watching.idle(conn, seconds=20)) == [[Exists(11)]]
+        assert list(watching.idle(conn, seconds=20)) == []
         assert time.monotonic() - began < 10
+        assert watching.noop(conn) == [Exists(11)]
         conn.logout()
 
 
@@ -199,6 +200,25 @@ def test_a_flood_is_cut_off() -> None:
         with pytest.raises(Garbled):
             for _ in watching.idle(conn, seconds=60):
                 pass
+
+
+def test_a_wake_costs_no_round_trip() -> None:
+    """The server keeps its answer to itself until the next command has come."""
+
+    def idle(talk: Talk, command: Command) -> None:
+        talk.send(b"+ idling\r\n")
+        assert talk.line() == b"DONE"
+        nop = talk.command()
+        talk.send(b"* 12 EXISTS\r\n" + command.tag + b" OK ended\r\n* 13 EXISTS\r\n")
+        talk.send(nop.tag + b" OK done\r\n")
+
+    with Scripted({"IDLE": idle}) as server:
+        conn = open_scripted(server)
+        selecting.select(conn, b"INBOX")
+        conn.wake()
+        assert list(watching.idle(conn)) == []
+        assert watching.noop(conn) == [Exists(12), Exists(13)]
+        conn.logout()
 
 
 def test_a_server_that_never_begins_or_never_ends_is_unreachable() -> None:

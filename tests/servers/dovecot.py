@@ -52,14 +52,18 @@ class Dovecot:
 
     host = "127.0.0.1"
 
-    def __init__(self, *, capability: str = "", special_use: bool = True, prefix: str = "") -> None:
+    def __init__(
+        self, *, capability: str = "", special_use: bool = True, prefix: str = "", compress: bool = False
+    ) -> None:
         """`capability` replaces what is advertised; `prefix` ("INBOX.") puts every folder below it,
-        as Courier does, with the prefix's last character as separator."""
+        as Courier does, with the prefix's last character as separator. With `compress` it offers
+        COMPRESS=DEFLATE, and nobody can read `rawlog`, or on the wire, what was said."""
         executable = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
         if executable is None or shutil.which("openssl") is None:
             raise RuntimeError(_MISSING)
         self._executable = executable
         self._capability, self._special_use, self._prefix = capability, special_use, prefix
+        self._plugins = "imap_zlib" if compress else ""
         self.root = Path(tempfile.mkdtemp(prefix="mailtui-dovecot-"))
         self.root.chmod(0o755)
         account = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
@@ -214,6 +218,9 @@ class Dovecot:
             "prefix": self._prefix,
             "separator": self._prefix[-1:] or "/",
             "folders": folders,
+            "imap_plugins": self._plugins,
+            # one that hides what it can do must not be recognised either
+            "greeting": "Ready." if self._capability else "Dovecot ready.",
             "capability": f"imap_capability = {self._capability}" if self._capability else "",
         }
         return Template((Path(__file__).parent / "dovecot.conf").read_text()).substitute(values)

@@ -8,20 +8,23 @@ from types import TracebackType
 from typing import Any, Self
 
 _CHUNK = 65_536
+_UNDER_WAY = 64  # chunks on the line at once
 
 
 class Proxy:
     """Stands before a port of this machine. Start it with `with`; change the attributes any time.
 
-    `delay` is seconds each way; `cut_after` ends a connection once so many octets have come down it
-    (None: never); `down` and `up` count octets over all connections. `flights` counts how often a client
-    spoke after it had heard something: with a `delay`, the answers it waited for.
+    `delay` is seconds each way; `rate` is the octets per second that come down each connection (None: as
+    they come); `cut_after` ends a connection once so many octets have come down it (None: never); `down`
+    and `up` count octets over all connections. `flights` counts how often a client spoke after it had
+    heard something: with a `delay`, the answers it waited for.
     """
 
     host = "127.0.0.1"
 
     def __init__(self, target: int, *, delay: float = 0, cut_after: int | None = None) -> None:
         self.delay, self.cut_after = delay, cut_after
+        self.rate: float | None = None
         self.down = self.up = self.connections = self.flights = 0
         self.port = 0
         self._target = target
@@ -104,12 +107,15 @@ class Proxy:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: asyncio.Event, *, down: bool
     ) -> None:
         """Hand octets on in order, each chunk `delay` after it came."""
-        queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(_UNDER_WAY)
         feeding = asyncio.ensure_future(self._feed(reader, queue, None if down else heard))
         passed = 0
+        free = 0.0  # when the line has sent what it was given
         try:
             while True:
                 due, chunk = await queue.get()
+                if down and self.rate is not None:
+                    due = free = max(due, free) + len(chunk) / self.rate
                 await asyncio.sleep(max(0.0, due - self._loop.time()))
                 await self._flow.wait()
                 if down and self.cut_after is not None and passed + len(chunk) >= self.cut_after:
@@ -118,7 +124,7 @@ class Proxy:
                         await writer.drain()
                     writer.close()
                     return
-                if not chunk:
+                if not chunk or writer.is_closing():
                     writer.close()
                     return
                 passed += len(chunk)

@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import threading
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -42,8 +43,16 @@ class Talk:
         self.server, self.number = server, number
         self._sock = sock
         self._buffer = b""
+        self._deflating: zlib._Compress | None = None
+        self._inflating = zlib.decompressobj(-zlib.MAX_WBITS)
 
     def send(self, data: bytes) -> None:
+        if self._deflating is not None:
+            data = self._deflating.compress(data) + self._deflating.flush(zlib.Z_SYNC_FLUSH)
+        self._sock.sendall(data)
+
+    def send_as_it_is(self, data: bytes) -> None:
+        """Past the compression."""
         self._sock.sendall(data)
 
     def send_in_pieces(self, data: bytes, size: int, pause: float) -> None:
@@ -81,6 +90,12 @@ class Talk:
         self._sock = context.wrap_socket(self._sock, server_side=True)
         self._buffer = b""
 
+    def compress(self) -> None:
+        """Deflate both ways from here on."""
+        self._deflating = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        if self._buffer:
+            self._buffer = self._inflating.decompress(self._buffer)
+
     def stall(self) -> None:
         """Say nothing more, until the client hangs up or the server is stopped."""
         with contextlib.suppress(OSError, EOFError):
@@ -115,7 +130,7 @@ class Talk:
         chunk = self._sock.recv(65_536)
         if not chunk:
             raise EOFError
-        self._buffer += chunk
+        self._buffer += chunk if self._deflating is None else self._inflating.decompress(chunk)
 
 
 Answer = bytes | Callable[[Talk, Command], None]

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -70,3 +71,14 @@ def test_it_stalls_resumes_and_cuts(echo: int) -> None:
         assert sock.recv(100) == b"hello"
         proxy.cut()
         assert sock.recv(100) == b""
+
+
+def test_it_is_no_faster_than_its_rate(echo: int) -> None:
+    with Proxy(echo) as proxy, socket.create_connection((proxy.host, proxy.port), 5) as sock:
+        proxy.rate = 100_000
+        began = time.monotonic()
+        sock.sendall(b"x" * 20_000)
+        received = 0
+        while received < 20_000:
+            received += len(sock.recv(65_536))
+        assert time.monotonic() - began >= 0.2

@@ -72,6 +72,16 @@ async def test_connections_are_told_with_what_they_do(dovecot: Dovecot, user: Us
         assert latest(it).troubles == ()
 
 
+async def test_it_is_told_whether_a_connection_is_compressed(
+    compressing_dovecot: Dovecot, tmp_path: Path
+) -> None:
+    user = compressing_dovecot.new_user()
+    async with Running(tmp_path, account_of(compressing_dovecot, user)) as it:
+        await it.do(WatchActivity())
+        await it.until(lambda: latest(it).connections, "a connection is seen")
+        assert all(one.compressed for one in latest(it).connections)
+
+
 async def test_nothing_is_told_while_nothing_changes_or_nobody_looks(
     dovecot: Dovecot, user: User, tmp_path: Path
 ) -> None:
@@ -121,7 +131,6 @@ async def test_what_waits_for_a_server_that_stands_still_is_told_and_done_afterw
             trouble = latest(it).troubles[0]
             assert "does not answer" in trouble.what or "too slowly" in trouble.what
             assert trouble.when >= it.service._world.clock() - 60
-            assert [one for one in latest(it).jobs if one.title == TITLES["journal"] and not one.running]
             await it.until(lambda: latest(it).next_try, "the next attempt has a time")
             (operation,) = it.read(lambda reader: reader.operations("work"))
             assert operation.state in (OperationState.QUEUED, OperationState.SENT)

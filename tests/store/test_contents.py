@@ -30,6 +30,17 @@ def test_a_downloaded_part_is_found_again(store: Store) -> None:
     assert store.reader.part_path(message, "2") is None
 
 
+def test_what_was_never_finished_goes_and_what_was_stays(store: Store) -> None:
+    (message,) = store.fill("INBOX", indexed(1))
+    whole = download(store, message, "1", 100)
+    descriptor, half = store.writer.create_part_file(message, "2")
+    os.close(descriptor)
+    store.writer.drop_unfinished_parts()
+    assert whole.exists()
+    assert not half.exists()
+    store.writer.drop_unfinished_parts()
+
+
 @given(section=st.text(max_size=300))
 def test_whatever_the_section_the_file_is_below_the_parts(section: str) -> None:
     root = Path("parts")
