@@ -13,6 +13,10 @@ CAPABILITY = (
 )
 _ROLES = {name: f"\\{name.decode()}".encode() for name in (b"Archive", b"Drafts", b"Junk", b"Sent", b"Trash")}
 _FLAG_KEYS = {b"SEEN", b"FLAGGED", b"ANSWERED", b"DELETED", b"DRAFT"}
+_TALK = {
+    "ID": b'* ID ("name" "mailboxes")\r\n{tag} OK done\r\n',
+    "LOGOUT": b"* BYE bye\r\n{tag} OK done\r\n",
+}
 _OK = b"OK done"
 _NONE = b"NO [NONEXISTENT] none"
 _NO_TARGET = b"NO [TRYCREATE] none"
@@ -21,12 +25,18 @@ Said = tuple[bytes, bytes]
 
 
 class Mailboxes:
-    """Give `server()` to a test's client. `done` counts what was carried out: "append", "copy", "move",
-    "expunge" (messages). Honest answers are made by `reply`."""
+    """Give `server()` to a test's client. Honest answers are made by `reply`; `bent` replaces the answers
+    to some verbs for as long as they are in it. `done` counts what was carried out: "append", "copy",
+    "move" and "expunge" by message, the rest by command. `about_to` and `has_done` hear of each command
+    before and after it had its effect."""
 
     def __init__(self, folders: Mapping[bytes, Iterable[bytes]]) -> None:
         self.boxes: dict[bytes, Box] = {}
+        self.bent: dict[str, Answer] = {}
+        self.about_to: Callable[[str], None] = lambda verb: None
+        self.has_done: Callable[[str], None] = lambda verb: None
         self.done: Counter[str] = Counter()
+        self._usual: dict[str, bytes] = {}
         self._views: dict[int, tuple[bytes, list[int]]] = {}  # connection → folder and UIDs it knows of
         self._lock = RLock()
         for name, sources in folders.items():
@@ -37,13 +47,25 @@ class Mailboxes:
     def server(self, bent: Mapping[str, Answer] | None = None, *, capability: bytes = CAPABILITY) -> Scripted:
         """`bent` replaces the answers to some verbs."""
         signed_in = b"{tag} OK [CAPABILITY " + capability + b"] signed in\r\n"
-        honest: dict[str, Answer] = {"LOGIN": signed_in, "AUTHENTICATE": signed_in}
-        honest |= dict.fromkeys(_VERBS, self.say)
+        usual = {"CAPABILITY": b"* CAPABILITY " + capability + b"\r\n{tag} OK done\r\n"}
+        self._usual = {"LOGIN": signed_in, "AUTHENTICATE": signed_in, **_TALK, **usual}
         greeting = b"* OK [CAPABILITY " + capability + b"] ready\r\n"
-        return Scripted({**honest, **(bent or {})}, greeting=greeting)
+        return Scripted(dict.fromkeys({*self._usual, *_VERBS}, self._answer), greeting=greeting)
+
+    def _answer(self, talk: Talk, command: Command) -> None:
+        bent = self.bent.get(command.verb)
+        if bent is None:
+            self.say(talk, command)
+        elif isinstance(bent, bytes):
+            talk.send(bent.replace(b"{tag}", command.tag))
+        else:
+            bent(talk, command)
 
     def say(self, talk: Talk, command: Command) -> None:
         """The honest answer."""
+        if command.verb in self._usual:
+            talk.send(self._usual[command.verb].replace(b"{tag}", command.tag))
+            return
         if command.verb == "IDLE":
             talk.send(b"+ idling\r\n")
             while talk.line() != b"DONE":
@@ -53,8 +75,10 @@ class Mailboxes:
     def reply(self, talk: Talk, command: Command) -> bytes:
         """Carry a command out; the whole answer."""
         with self._lock:
+            self.about_to(command.verb)
             lines, status = _VERBS[command.verb](self, talk, command.words)
             pushed = b"" if command.verb == "FETCH" else self._news(talk)
+            self.has_done(command.verb)
         return lines + pushed + command.tag + b" " + status + b"\r\n"
 
     def there(self) -> dict[str, list[str]]:

@@ -49,11 +49,14 @@ class Talk:
     def send(self, data: bytes) -> None:
         if self._deflating is not None:
             data = self._deflating.compress(data) + self._deflating.flush(zlib.Z_SYNC_FLUSH)
-        self._sock.sendall(data)
+        self.send_as_it_is(data)
 
     def send_as_it_is(self, data: bytes) -> None:
         """Past the compression."""
-        self._sock.sendall(data)
+        said = data[: self.server.ration(len(data))]
+        self._sock.sendall(said)
+        if len(said) < len(data):
+            self.drop()
 
     def send_in_pieces(self, data: bytes, size: int, pause: float) -> None:
         """`size` octets at a time with a pause after each, until it is said or the client is gone."""
@@ -128,9 +131,10 @@ class Talk:
 
     def _more(self) -> None:
         chunk = self._sock.recv(65_536)
-        if not chunk:
+        heard = chunk[: self.server.hears(len(chunk))]
+        self._buffer += heard if self._deflating is None else self._inflating.decompress(heard)
+        if len(heard) < len(chunk) or not chunk:
             raise EOFError
-        self._buffer += chunk if self._deflating is None else self._inflating.decompress(chunk)
 
 
 Answer = bytes | Callable[[Talk, Command], None]
@@ -171,6 +175,10 @@ class Scripted:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(leaf.certificate, leaf.key)
         self.heard: list[Heard] = []
+        self.cut_after: int | None = None  # octets it says, over all connections, before it hangs up once
+        self.deaf_after: int | None = None  # octets it hears before it hangs up once
+        self.said = self.listened = 0  # octets, over all connections
+        self._counting = threading.Lock()
         self.ended = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
@@ -192,6 +200,22 @@ class Scripted:
             talk.close()
         for thread in self._threads:
             thread.join(10)
+
+    def ration(self, size: int) -> int:
+        """How many of so many octets may be said."""
+        with self._counting:
+            if self.cut_after is not None and self.said + size > self.cut_after:
+                size, self.cut_after = self.cut_after - self.said, None
+            self.said += size
+            return size
+
+    def hears(self, size: int) -> int:
+        """How many of so many octets may be heard."""
+        with self._counting:
+            if self.deaf_after is not None and self.listened + size > self.deaf_after:
+                size, self.deaf_after = self.deaf_after - self.listened, None
+            self.listened += size
+            return size
 
     @property
     def lines(self) -> list[bytes]:
