@@ -21,6 +21,7 @@ class Dialogue:
     clear: list[Line] = field(default_factory=list)
     encrypted: list[Line] = field(default_factory=list)
     accepted: list[bytes] = field(default_factory=list)
+    answered_at: int = 0  # octets the server had said once it had answered the message
 
     @property
     def lines(self) -> list[Line]:
@@ -41,6 +42,8 @@ class Script:
     glued: bytes = b""  # sent in clear right behind the 220 of STARTTLS
     drop_in_data: int = 0  # octets of the message after which the connection is dropped
     early: bytes = b""  # sent right behind the 354
+    cut_after: int | None = None  # octets it says before it hangs up
+    deaf_after: int | None = None  # octets it hears before it hangs up; not with TLS
     each_recipient: Callable[[bytes], bytes] = lambda line: b"250 ok"
 
 
@@ -55,6 +58,7 @@ class Scripted:
         self.script = script or Script()
         self.dialogues: list[Dialogue] = []
         self.port = 0
+        self.heard = 0  # octets, counted with `deaf_after` only
         self._tasks: set[asyncio.Task[None]] = set()
 
     def server(self, security: Security = Security.NONE, ca_file: str | None = None) -> Server:
@@ -82,8 +86,26 @@ class Scripted:
         dialogue = Dialogue()
         self.dialogues.append(dialogue)
         with contextlib.suppress(_Gone, OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            if self.script.deaf_after is not None:
+                reader = self._deafened(reader, self.script.deaf_after)
             await _Session(self.script, dialogue, reader, writer).run()
         writer.transport.abort()
+
+    def _deafened(self, reader: asyncio.StreamReader, limit: int) -> asyncio.StreamReader:
+        """What comes, until so many octets have come."""
+        heard = asyncio.StreamReader(limit=1 << 26)
+
+        async def hear() -> None:
+            left = limit
+            while left and (chunk := (await reader.read(65_536))[:left]):
+                left -= len(chunk)
+                self.heard += len(chunk)
+                heard.feed_data(chunk)
+            heard.feed_eof()
+
+        task = asyncio.ensure_future(hear())
+        self._tasks.add(task)
+        return heard
 
 
 class _Session:
@@ -96,6 +118,7 @@ class _Session:
     ) -> None:
         self.script, self.dialogue, self.reader, self.writer = script, dialogue, reader, writer
         self.secure = False
+        self.said = 0
 
     async def run(self) -> None:
         await self.answer("greet", b"220 mail.example.test ESMTP")
@@ -118,7 +141,7 @@ class _Session:
                 await self.answer(word, b"250 ok")
 
     async def lines(self) -> AsyncIterator[Line]:
-        while line := await self.reader.readline():
+        while (line := await self.reader.readline()).endswith(b"\n"):
             (self.dialogue.encrypted if self.secure else self.dialogue.clear).append(line.rstrip(b"\r\n"))
             yield line.rstrip(b"\r\n")
 
@@ -150,6 +173,7 @@ class _Session:
         if code == b"250":
             self.dialogue.accepted.append(message.removesuffix(b".\r\n"))
         await self.answer("dot", b"250 queued")
+        self.dialogue.answered_at = self.said
 
     async def answer(self, phase: str, usual: bytes) -> None:
         reply = self.script.replies.get(phase, usual)
@@ -157,5 +181,12 @@ class _Session:
             raise _Gone
         if reply == b"":
             await asyncio.Event().wait()
-        self.writer.write(reply + b"\r\n")
+        said = reply + b"\r\n"
+        if self.script.cut_after is not None:
+            said = said[: self.script.cut_after - self.said]
+        self.said += len(said)
+        self.writer.write(said)
         await self.writer.drain()
+        if len(said) < len(reply) + 2:
+            self.writer.close()  # what was said still arrives
+            raise _Gone
