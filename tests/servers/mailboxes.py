@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
 from threading import RLock
 
 from tests.servers.box import Box, ends, fetched
@@ -22,6 +24,14 @@ _NONE = b"NO [NONEXISTENT] none"
 _NO_TARGET = b"NO [TRYCREATE] none"
 
 Said = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A store at one moment."""
+
+    boxes: dict[bytes, Box]
+    done: Counter[str]
 
 
 class Mailboxes:
@@ -88,6 +98,17 @@ class Mailboxes:
                 name.decode(): sorted(mail.message_id for mail in box.mail)
                 for name, box in self.boxes.items()
             }
+
+    def frozen(self) -> Frozen:
+        """A copy of what there is and what was done."""
+        with self._lock:
+            return Frozen(deepcopy(self.boxes), Counter(self.done))
+
+    @classmethod
+    def thawed(cls, frozen: Frozen) -> "Mailboxes":
+        boxes = cls({})
+        boxes.boxes, boxes.done = deepcopy(frozen.boxes), Counter(frozen.done)
+        return boxes
 
     # verbs: untagged lines, and what follows the tag
 

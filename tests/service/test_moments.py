@@ -1,0 +1,112 @@
+"""A crash at every moment at which it could matter: after each transaction of ours, before and after each
+command of the server's. What is started anew from there ends where the undisturbed run ended."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mailtui.model.account import Server
+from mailtui.model.folder import Role
+from mailtui.model.intent import (
+    ArchiveMessages,
+    ChangeFlags,
+    CopyMessages,
+    CreateFolder,
+    DeleteFolder,
+    DestroyMessages,
+    Intent,
+    MoveMessages,
+    RenameFolder,
+)
+from mailtui.model.message import Flag
+from mailtui.model.secret import Secret
+from mailtui.smtp.delivery import Delivery
+from tests.servers.mailboxes import CAPABILITY, Mailboxes
+from tests.service.moments import Moment, Moments
+from tests.service.running import Running, message
+from tests.service.toy import TOY_WORLD, Toy, agreed, mailboxes
+
+ONCE = ("append", "copy", "move", "expunge")
+PLAIN = CAPABILITY.replace(b" MOVE", b"")  # a move is COPY, STORE and EXPUNGE
+
+
+def world(sent: list[bytes]) -> "object":
+    async def send(
+        server: Server, secret: Secret, sender: str, recipients: Sequence[str], source: bytes
+    ) -> Delivery:
+        sent.append(source)
+        return Delivery(tuple(recipients))
+
+    return replace(TOY_WORLD, send=send)
+
+
+def there(boxes: Mailboxes) -> dict[bytes, list[tuple[str, list[bytes]]]]:
+    """Message-IDs and flags by folder."""
+    return {
+        name: sorted((mail.message_id, sorted(mail.flags)) for mail in box.mail)
+        for name, box in boxes.boxes.items()
+    }
+
+
+def ids(it: Running, *numbers: int) -> tuple[int, ...]:
+    return tuple(it.named(f"Number {n}").id for n in numbers)
+
+
+def _destroy(it: Running) -> Intent:
+    return DestroyMessages((it.named("Number 20", Role.TRASH).id,))
+
+
+WISHES: dict[str, Callable[[Running], Intent]] = {
+    "flags": lambda it: ChangeFlags(ids(it, 1, 2), add=Flag.SEEN, add_keywords=("later",)),
+    "move": lambda it: MoveMessages(ids(it, 1, 2), it.folder("Work").id),
+    "archive": lambda it: ArchiveMessages(ids(it, 3)),
+    "copy": lambda it: CopyMessages(ids(it, 1, 2), it.folder("Work").id),
+    "destroy": _destroy,
+    "create": lambda it: CreateFolder("work", "New"),
+    "rename": lambda it: RenameFolder(it.folder("Work").id, "Play"),
+    "delete": lambda it: DeleteFolder(it.folder("Work").id),
+}
+
+
+def full() -> Mailboxes:
+    boxes = mailboxes(4)
+    boxes.boxes[b"Work"] = Mailboxes({b"Work": []}).boxes[b"Work"]
+    boxes.boxes[b"Trash"].add(message(20))
+    return boxes
+
+
+async def _watched(
+    root: Path, boxes: Mailboxes, wish: Callable[[Running], Intent], capability: bytes
+) -> tuple[list[Moment], Intent]:
+    async with Toy(root, boxes, capability=capability) as it:
+        intent = wish(it)
+        moments = Moments(it.store, boxes, [])
+        with moments.watching():
+            await it.do(intent, id="the-wish")
+            await it.settled()
+        await agreed(it, boxes)
+    return moments.taken, intent
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("capability", [CAPABILITY, PLAIN], ids=["move", "plain"])
+@pytest.mark.parametrize("kind", WISHES)
+async def test_an_operation_is_carried_out_once(kind: str, capability: bytes, tmp_path: Path) -> None:
+    if capability == PLAIN and kind not in ("move", "archive"):
+        pytest.skip("no different without MOVE")
+    boxes = full()
+    taken, intent = await _watched(tmp_path / "first", boxes, WISHES[kind], capability)
+    wanted, done = there(boxes), boxes.done
+    assert len(taken) > 3
+    for number, moment in enumerate(taken):
+        root = tmp_path / str(number)
+        moment.restore(root / "data" / "mail.db")
+        left = Mailboxes.thawed(moment.server)
+        async with Toy(root, left, settle=False, capability=capability) as it:
+            await it.do(intent, id="the-wish")  # as a front does that did not hear the answer
+            await it.settled()
+            await agreed(it, left)
+        assert there(left) == wanted, moment.label
+        assert [left.done[what] for what in ONCE] == [done[what] for what in ONCE], moment.label
