@@ -197,8 +197,10 @@ class Account:
             self.sync.begin(announce=True)
             self.sync.unreachable(self.line.trouble)
             return
-        self.line.hurry()
+        hurried = self.line.hurry()
         self.sync.begin(announce=True)
+        if not hurried and not self.line.connected:  # it was tried only just now
+            self.sync.unreachable(self.line.trouble)
         self.replay.begin()
         self.sending.kick()
         self._wake()
