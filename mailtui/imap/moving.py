@@ -21,7 +21,8 @@ def move(conn: Connection, wanted: Collection[int], target: bytes) -> Moved:
     written = _one_command(conn, wanted)
     if not conn.offers("MOVE"):
         copied = copy(conn, wanted, target)
-        return Moved(copied.uidvalidity, copied.mapping, left=not destroy(conn, wanted))
+        there = wanted if copied.mapping is None else sorted(copied.mapping)  # only what has its copy goes
+        return Moved(copied.uidvalidity, copied.mapping, left=bool(there) and not destroy(conn, there))
     removed, exchange = conn.run(
         b"UID MOVE",
         written,

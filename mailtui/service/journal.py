@@ -32,6 +32,7 @@ _FIRST_PAUSE = 30  # seconds, doubled each time
 _LONGEST_PAUSE = 900
 _OF_THE_FOLDER = frozenset({"TRYCREATE", "NONEXISTENT", "NOPERM", "READ-ONLY", "OVERQUOTA"})
 _RENUMBERED = ServerBusy("The server has numbered the messages of the folder anew.")
+TAKEN_AWAY = Refused("The message is not there any more.", "Somebody else took it away.")
 OWN = "own-"  # how ids of intents begin that nobody asked for, so that nobody need hear of their failure
 
 _STEPS: dict[OperationKind, Step] = {
@@ -128,9 +129,7 @@ class Replay:
         self._done(findings.done)
         self._again(findings.anew)
         for operation in findings.lost:
-            self._fail(
-                operation, Refused("The message is not there any more.", "Somebody else took it away.")
-            )
+            self._fail(operation, TAKEN_AWAY)
         if findings.open:
             self._send(step, session, findings.open)
 
@@ -146,6 +145,23 @@ class Replay:
             raise
         except Trouble as trouble:
             self._refused(step, session, list(left.values()), trouble)
+        else:
+            if left:
+                self._confirm(step, session, list(left.values()))
+
+    def _confirm(self, step: Step, session: Session, operations: Sequence[Operation]) -> None:
+        """The server said OK, but not what became of these. Perhaps somebody else had taken the message
+        away; then a copy that was never made must not be taken for one that is there."""
+        try:
+            findings = step.findings(self._books, session, operations)
+        except Refused as trouble:  # the place to look is gone
+            self._refused_all(operations, trouble)
+            return
+        self._done(findings.done)
+        for operation in findings.lost:
+            self._fail(operation, TAKEN_AWAY)
+        for operation in findings.open:
+            self._fail(operation, Refused("The server said that it was done, but it is not."))
 
     def _refused(
         self, step: Step, session: Session, operations: Sequence[Operation], trouble: Trouble

@@ -30,7 +30,7 @@ class CopyStep:
         by_uid = {operation.uid: operation for operation in operations if operation.uid is not None}
         for uids in chunks(sorted(by_uid), session.connection.set_length):
             mapping = copy(session.connection, uids, raw).mapping or {}
-            yield [(by_uid[uid], mapping.get(uid)) for uid in uids]
+            yield [(by_uid[uid], mapping[uid]) for uid in uids if uid in mapping]
 
     def findings(self, books: Books, session: Session, operations: Sequence[Operation]) -> Findings:
         source, target = operations[0].source, operations[0].target

@@ -26,9 +26,8 @@ class MoveStep:
         raw = raw_name(books, target)
         by_uid = {operation.uid: operation for operation in operations if operation.uid is not None}
         for uids in chunks(sorted(by_uid), session.connection.set_length):
-            moved = move(session.connection, uids, raw)
-            mapping = moved.mapping or {}
-            yield [(by_uid[uid], mapping.get(uid)) for uid in uids]
+            mapping = move(session.connection, uids, raw).mapping or {}
+            yield [(by_uid[uid], mapping[uid]) for uid in uids if uid in mapping]
 
     def findings(self, books: Books, session: Session, operations: Sequence[Operation]) -> Findings:
         """In the target and not in the source: done. In both: copied, so finish it. In the source

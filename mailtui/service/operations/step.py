@@ -33,7 +33,8 @@ class Step(Protocol):
     def send(
         self, books: Books, session: Session, operations: Sequence[Operation]
     ) -> Iterator[Sequence[Result]]:
-        """Do it; yields what is done as soon as it is."""
+        """Do it; yields what is certainly done as soon as it is. A server says OK also when a message was
+        not there any more, so what it did not name (COPYUID) is left out, to be looked for."""
 
     def findings(self, books: Books, session: Session, operations: Sequence[Operation]) -> Findings:
         """Look what became of operations that were sent, changing nothing but to finish them."""
