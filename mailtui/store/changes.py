@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mailtui.model.event import Event, FolderChanged, FoldersChanged
+from mailtui.model.event import Event, FolderChanged, FoldersChanged, OperationFailed
 
 MANY = 500  # ids named in one event; with more the front reads the folder anew
 
@@ -29,6 +29,7 @@ class Tally:
         self._folders: dict[int, dict[int, str]] = {}
         self._accounts: set[str] = set()
         self._arrived: list[int] = []
+        self._failed: list[OperationFailed] = []
 
     def added(self, folder: int | None, message: int) -> None:
         if folder is not None:
@@ -54,6 +55,10 @@ class Tally:
     def arrived(self, message: int) -> None:
         self._arrived.append(message)
 
+    def failed(self, account: str, operation: int, intent: str, what: str) -> None:
+        """A wish can't come true any more, for a reason that only the store knows."""
+        self._failed.append(OperationFailed(account, operation, intent, what))
+
     def changes(self) -> Changes:
         events: list[Event] = []
         for folder, words in self._folders.items():
@@ -66,6 +71,7 @@ class Tally:
                     )
                 )
         events.extend(FoldersChanged(account) for account in sorted(self._accounts))
+        events.extend(self._failed)
         return Changes(tuple(events), tuple(self._arrived))
 
 

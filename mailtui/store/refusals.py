@@ -143,6 +143,38 @@ def discard(db: sqlite3.Connection, tally: Tally, operation: int, now: int) -> l
     return _give_up(db, tally, found, operation, "Its folder was not made.", now)
 
 
+def folder_gone(db: sqlite3.Connection, tally: Tally, folder: int, now: int) -> list[str]:
+    """The server no longer has the folder: its deletion has come true, whatever else waited for it
+    fails and is reported. What was sent is looked after by itself. Returns files to be deleted."""
+    files: list[str] = []
+    waiting = db.execute(
+        """SELECT id FROM operation WHERE (target = ?1 OR source = ?1 AND message IS NULL)
+           AND state IN ('queued', 'parked') ORDER BY id""",
+        (folder,),
+    ).fetchall()
+    db.execute(
+        """UPDATE operation SET state = 'done', finished = ? WHERE source = ? AND kind = 'delete_folder'
+           AND state IN ('queued', 'parked')""",
+        (now, folder),
+    )
+    for (operation,) in waiting:
+        files.extend(_fail_too(db, tally, operation, "The server does not have the folder any more.", now))
+    return files
+
+
+def _fail_too(db: sqlite3.Connection, tally: Tally, operation: int, trouble: str, now: int) -> list[str]:
+    """Fail with something else, which nobody but the store knows of: report it."""
+    found = db.execute(
+        f"""SELECT a.key, o.intent FROM operation o JOIN account a ON a.id = o.account
+            WHERE o.id = ? AND o.state IN {ACTIVE}""",
+        (operation,),
+    ).fetchone()
+    if found is None:
+        return []
+    tally.failed(found[0], operation, found[1], trouble)
+    return fail(db, tally, operation, trouble, now)
+
+
 def _give_up(
     db: sqlite3.Connection, tally: Tally, found: rows.Row, operation: int, trouble: str, now: int
 ) -> list[str]:
@@ -166,7 +198,7 @@ def _unmake_folder(db: sqlite3.Connection, tally: Tally, folder: int, trouble: s
     for (other,) in db.execute(
         f"SELECT id FROM operation WHERE (target = ?1 OR source = ?1) AND state IN {ACTIVE}", (folder,)
     ).fetchall():
-        files.extend(fail(db, tally, other, trouble, now))
+        files.extend(_fail_too(db, tally, other, trouble, now))
     db.execute("DELETE FROM folder WHERE id = ?", (folder,))
     tally.counted(rows.account_key(db, account))
     return files

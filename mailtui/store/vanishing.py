@@ -12,6 +12,8 @@ from mailtui.store import overlay, words
 from mailtui.store.changes import Tally
 from mailtui.store.folders import ACTIVE
 
+NO_LONGER = "The message is no longer there."
+
 
 def vanish(
     db: sqlite3.Connection, tally: Tally, folder: int, ranges: Sequence[tuple[int, int]], limit: int, now: int
@@ -140,6 +142,20 @@ def lost_for_good(db: sqlite3.Connection, account: int, before: int, limit: int)
     ]
 
 
+def remove_lost(db: sqlite3.Connection, tally: Tally, ids: Sequence[int], now: int) -> list[str]:
+    """Remove rows of messages that the server does not have any more. Moves and copies that were
+    wanted of them are reported; what was wanted of their flags has no meaning any more."""
+    lost = db.execute(
+        f"""SELECT a.key, o.id, o.intent FROM operation o JOIN account a ON a.id = o.account
+            WHERE o.kind IN ('move', 'copy') AND o.state IN {ACTIVE}
+            AND o.message IN (SELECT value FROM json_each(?))""",
+        (json.dumps(with_copies(db, ids)),),
+    )
+    for account, operation, intent in lost.fetchall():
+        tally.failed(account, operation, intent, NO_LONGER)
+    return remove(db, tally, ids, now)
+
+
 def remove(db: sqlite3.Connection, tally: Tally, ids: Sequence[int], now: int) -> list[str]:
     """Remove rows with all that hangs on them, and copies that can't be made of them any more.
     Operations that still waited fail. Returns the files of their downloaded parts, to be deleted
@@ -147,9 +163,9 @@ def remove(db: sqlite3.Connection, tally: Tally, ids: Sequence[int], now: int) -
     wanted = json.dumps(with_copies(db, ids))
     chosen = "(SELECT value FROM json_each(?))"
     db.execute(
-        f"""UPDATE operation SET state = 'failed', finished = ?, trouble = 'The message is no longer there.'
+        f"""UPDATE operation SET state = 'failed', finished = ?, trouble = ?
             WHERE state IN {ACTIVE} AND message IN {chosen}""",
-        (now, wanted),
+        (now, NO_LONGER, wanted),
     )
     _inherit(db, wanted)
     shown = db.execute(f"SELECT id, folder FROM message WHERE id IN {chosen}", (wanted,)).fetchall()

@@ -15,7 +15,7 @@ from mailtui.model.event import FoldersChanged
 from mailtui.model.folder import FolderState, ServerFolder
 from mailtui.model.message import Flag, Indexed
 from mailtui.model.part import Body, Part
-from mailtui.store import contents, folders, indexing, rows, vanishing
+from mailtui.store import contents, folders, indexing, refusals, rows, vanishing
 from mailtui.store.changes import Changes, Tally, merged
 from mailtui.store.connection import CHUNK, WriteConnection
 from mailtui.store.schema import StoreTrouble
@@ -85,7 +85,8 @@ class Writer(WriteConnection):
         return merged([tally.changes(), *(self.drop_folder(folder) for folder in gone)])
 
     def drop_folder(self, folder: int) -> Changes:
-        """The server no longer has the folder: its messages are missing from now on."""
+        """The server no longer has the folder: its messages are missing from now on. What waited for
+        the folder fails, unless it was its deletion."""
         with self.reading() as db:
             account = rows.account_key(db, folders.account_of(db, folder))
         made: list[Changes] = []
@@ -96,8 +97,11 @@ class Writer(WriteConnection):
                 more = vanishing.lose_folder(db, tally, folder, CHUNK, self.now())
                 made.append(tally.changes())
         with self.transaction() as db:
+            tally = Tally()
+            files = refusals.folder_gone(db, tally, folder, self.now())
             db.execute("DELETE FROM folder WHERE id = ?", (folder,))
-        return merged([*made, Changes((FoldersChanged(account),))])
+        contents.delete_files(files)
+        return merged([*made, tally.changes(), Changes((FoldersChanged(account),))])
 
     def folder_named(self, account: str, path: str) -> int | None:
         """The folder that the server has under this path."""
@@ -197,7 +201,7 @@ class Writer(WriteConnection):
             with self.transaction() as db:
                 tally = Tally()
                 lost = vanishing.lost_for_good(db, number, limit, CHUNK)
-                files = vanishing.remove(db, tally, lost, self.now())
+                files = vanishing.remove_lost(db, tally, lost, self.now())
             contents.delete_files(files)
             made.append(tally.changes())
             more = bool(lost)
