@@ -128,8 +128,7 @@ class Replay:
             return
         self._done(findings.done)
         self._again(findings.anew)
-        for operation in findings.lost:
-            self._fail(operation, TAKEN_AWAY)
+        self._lost(findings.lost, TAKEN_AWAY)
         if findings.open:
             self._send(step, session, findings.open)
 
@@ -158,8 +157,8 @@ class Replay:
             self._refused_all(operations, trouble)
             return
         self._done(findings.done)
-        for operation in findings.lost:
-            self._fail(operation, TAKEN_AWAY)
+        self._again(findings.anew)
+        self._lost(findings.lost, TAKEN_AWAY)
         for operation in findings.open:
             self._fail(operation, Refused("The server said that it was done, but it is not."))
 
@@ -173,8 +172,7 @@ class Replay:
             findings = Findings(open=operations)
         self._done(findings.done)
         self._again(findings.anew)
-        for operation in findings.lost:
-            self._fail(operation, trouble)
+        self._lost(findings.lost, trouble)
         rest = list(findings.open)
         of_folder = isinstance(trouble, CommandRefused) and trouble.code in _OF_THE_FOLDER
         if len(rest) == 1 or of_folder or not isinstance(trouble, CommandRefused):
@@ -210,6 +208,16 @@ class Replay:
         """They wait until their message is found under its new UID."""
         for operation in operations:
             self._books.changed(self._books.journal.retry(operation, self._books.now, _RENUMBERED))
+
+    def _lost(self, operations: Sequence[Operation], trouble: Trouble) -> None:
+        """The message is nowhere any more. On some servers only this look tells: what was moved by COPY
+        stays and is counted as if it were the one that is gone."""
+        for one in operations:
+            self._fail(one, trouble)
+            if one.source is None or one.uid is None:
+                continue
+            if self._books.writer.folder_state(one.source).uidvalidity == one.uidvalidity:
+                self._books.changed(self._books.writer.vanish(one.source, [one.uid]))
 
     def _fail(self, operation: Operation, trouble: Trouble) -> None:
         self._books.changed(self._books.journal.fail(operation, trouble))
