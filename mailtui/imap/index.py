@@ -21,6 +21,7 @@ _PER_MESSAGE: Final = 65_536  # octets that a message of an index may take on av
 _SILENCE: Final = 60.0  # seconds; a server that has not cached the headers reads the messages first
 _SINGLES: Final = 64  # commands spent on finding the message that a server can't read
 _DOING: Final = "list messages"
+_TWO: Final = "The server uses the number of this message for two of them."
 
 
 @dataclass(slots=True)
@@ -122,8 +123,7 @@ def _sort_in(conn: Connection, response: bytes, windows: Iterable[_Window]) -> N
     elif known is None:
         window.rows[row.uid] = row
     elif known.header != row.header or known.size != row.size:
-        trouble = "The server uses the number of this message for two of them."
-        window.rows[row.uid] = replace(known, trouble=trouble)
+        window.rows[row.uid] = replace(known, trouble=_TWO)
 
 
 def _look_closer(conn: Connection, window: _Window, others: Iterable[_Window], refused: Trouble) -> None:
@@ -174,7 +174,9 @@ def _loose(conn: Connection, verb: bytes, words: bytes, first: int, expected: in
     for response in responses:
         row = rows.read(response)
         if isinstance(row, FetchedHeader) and row.uid >= first:
-            found.setdefault(row.uid, row)
+            known = found.setdefault(row.uid, row)
+            if known.header != row.header or known.size != row.size:
+                found[row.uid] = replace(known, trouble=_TWO)
         elif row is None or isinstance(row, FetchedFlags):
             conn.dialogue.pushes.hear(response)
     return sorted(found.values(), key=_newest_first)

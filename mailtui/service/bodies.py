@@ -12,6 +12,7 @@ from mailtui.model.part import Body, Part
 from mailtui.model.trouble import Refused, Trouble, Unreachable
 from mailtui.service.books import Books
 from mailtui.service.entering import enter
+from mailtui.service.indexing import one_by_one
 from mailtui.service.jobs import Job, Jobs, Lane, Urgency
 from mailtui.service.reader import MailReader
 from mailtui.service.session import Session
@@ -53,9 +54,25 @@ class Bodies:
             self._books.tell(BodyArrived(message))
             return
         uid = locate(self._books, session, message)
+        self._read_header_again(session, message, uid)
+        try:
+            self._fetch_from(session, message, uid, whole=whole, html=html)
+        except Gone:
+            if session.folder is not None:
+                self._books.missing(session.folder, uid)
+            raise
+
+    def _read_header_again(self, session: Session, message: int, uid: int) -> None:
+        """If it could not be read when the message was listed."""
+        with self._books.reading() as reader:
+            known = reader.message(message)
+        if known is not None and known.trouble and session.folder is not None:
+            one_by_one(self._books, session, session.folder, [uid])
+
+    def _fetch_from(self, session: Session, message: int, uid: int, *, whole: bool, html: bool) -> None:
         root = structure(self._books, session, message, uid)
         found: tuple[Part, Body] | None = None
-        if root is not None:
+        if root is not None and _has_leaves(root):
             body = self._text(session, uid, readable_parts(root, html=html), _WHOLE if whole else LIMIT)
             found = (root, body) if body is not None else None
         if found is None:
@@ -115,3 +132,8 @@ def structure(books: Books, session: Session, message: int, uid: int) -> Part | 
     root = parse(raw)
     books.writer.put_structure(message, root)
     return root
+
+
+def _has_leaves(root: Part) -> bool:
+    """Whether a description of a message names anything that may be in it."""
+    return any(not part.type.startswith("multipart/") for part in root.walk())

@@ -73,6 +73,14 @@ class Books:
         self.changed(changes)
         return state
 
+    def missing(self, folder: int, uid: int) -> None:
+        """A look at the server showed that this message is not there, whatever it counts."""
+        with self.writer.transaction():
+            state = self.writer.folder_state(folder)
+            changes = self.writer.vanish(folder, [uid])
+            changes += self.writer.put_folder_state(folder, replace(state, exists=max(state.exists - 1, 0)))
+        self.changed(changes)
+
     def queue_changed(self) -> tuple[int, int]:
         """Tell how much waits to be done on the server; the same as (waiting, parked)."""
         with self.reading() as reader:

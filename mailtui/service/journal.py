@@ -217,7 +217,7 @@ class Replay:
             if one.source is None or one.uid is None:
                 continue
             if self._books.writer.folder_state(one.source).uidvalidity == one.uidvalidity:
-                self._books.changed(self._books.writer.vanish(one.source, [one.uid]))
+                self._books.missing(one.source, one.uid)
 
     def _fail(self, operation: Operation, trouble: Trouble) -> None:
         self._books.changed(self._books.journal.fail(operation, trouble))
