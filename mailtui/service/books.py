@@ -15,6 +15,9 @@ from mailtui.store.reading import Reader
 from mailtui.store.writing import Writer
 
 
+UNKNOWN = -1  # how many messages a folder has on the server
+
+
 @dataclass(frozen=True, slots=True)
 class Books:
     """Of one account. `clock` gives seconds since the epoch. Everything may be used by any thread."""
@@ -74,11 +77,12 @@ class Books:
         return state
 
     def missing(self, folder: int, uid: int) -> None:
-        """A look at the server showed that this message is not there, whatever it counts."""
+        """A look at the server showed that this message is not there, whatever it counts. The next
+        round visits the folder, because nobody knows how many messages are in it."""
         with self.writer.transaction():
             state = self.writer.folder_state(folder)
             changes = self.writer.vanish(folder, [uid])
-            changes += self.writer.put_folder_state(folder, replace(state, exists=max(state.exists - 1, 0)))
+            changes += self.writer.put_folder_state(folder, replace(state, exists=UNKNOWN))
         self.changed(changes)
 
     def queue_changed(self) -> tuple[int, int]:

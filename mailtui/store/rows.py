@@ -55,7 +55,7 @@ def folder(row: Row) -> Folder:
         selectable=bool(row[5]),
         total=row[6],
         unread=row[7],
-        server_total=row[8],
+        server_total=max(row[8], 0),
         complete=bool(row[9]),
         octets=row[10],
         texts=row[11],
