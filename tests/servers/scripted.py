@@ -201,6 +201,10 @@ class Scripted:
         for thread in self._threads:
             thread.join(10)
 
+    def greet(self, greeting: Answer) -> None:
+        """Begin with these words from now on."""
+        self._greeting = greeting
+
     def ration(self, size: int) -> int:
         """How many of so many octets may be said."""
         with self._counting:

@@ -19,7 +19,7 @@ from tests.service.running import Running
 from tests.service.toy import Toy, agreed, mailboxes
 
 LIES = {**FOLDER_LIES, **ROW_LIES, **STREAM_LIES}
-_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
 async def _bodies_fit(it: Running) -> int:
@@ -47,7 +47,7 @@ def _body_and_header(ident: int, reader: Reader) -> tuple[Body | None, str]:
     return reader.body(ident), message.header.message_id if message is not None else ""
 
 
-def _published(events: list[Event]) -> list[str]:
+def published(events: list[Event]) -> list[str]:
     """All text in them."""
     values = [getattr(event, one.name) for event in events for one in fields(event)]
     return [value for value in values if isinstance(value, str)]
@@ -71,5 +71,5 @@ async def test_the_truth_wins(
         await agreed(it, boxes)
         assert await _bodies_fit(it) == 6
         assert it.role(Role.INBOX).total == 6
-        assert not any(_HARMFUL.search(text) for text in _published(it.events))
+        assert not any(HARMFUL.search(text) for text in published(it.events))
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR], caplog.text
