@@ -61,7 +61,7 @@ async def test_a_copy_that_was_not_made_is_not_taken_for_what_another_moved_ther
 ) -> None:
     """Undo of the copy once removed the only one there was."""
     async with Running(tmp_path, account_of(server, mine)) as it:
-        now = Meanwhile(server, mine, it, Other(server.other_client(mine)))
+        now = Meanwhile(server, mine, it, Other(lambda: server.other_client(mine)))
         archive = it.role(Role.ARCHIVE)
         two = it.named("Number 2").id
         await it.do(SetOnline("work", False))
@@ -80,7 +80,7 @@ async def test_a_move_of_what_another_took_away_is_reported(
     server: Dovecot, mine: User, tmp_path: Path
 ) -> None:
     async with Running(tmp_path, account_of(server, mine)) as it:
-        now = Meanwhile(server, mine, it, Other(server.other_client(mine)))
+        now = Meanwhile(server, mine, it, Other(lambda: server.other_client(mine)))
         await it.do(SetOnline("work", False))
         both = (it.named("Number 1").id, it.named("Number 2").id)
         moved = await it.do(MoveMessages(both, it.role(Role.ARCHIVE).id))
@@ -95,7 +95,7 @@ async def test_a_wish_for_a_folder_that_another_deleted_does_not_wait_for_ever(
     wish: str, server: Dovecot, mine: User, tmp_path: Path
 ) -> None:
     async with Running(tmp_path, account_of(server, mine)) as it:
-        now = Meanwhile(server, mine, it, Other(server.other_client(mine)))
+        now = Meanwhile(server, mine, it, Other(lambda: server.other_client(mine)))
         await it.do(CreateFolder("work", "Box"))
         await it.settled()
         await it.synchronise()

@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from imaplib import IMAP4
 from pathlib import Path
@@ -42,17 +42,19 @@ class Seen:
 
 
 class Other:
-    """The plain client. Everything it does has happened on the server when it returns."""
+    """The plain client. Everything it does has happened on the server when it returns, or could not
+    happen because somebody else was quicker."""
 
-    def __init__(self, client: IMAP4) -> None:
-        self._client = client
+    def __init__(self, connect: Callable[[], IMAP4]) -> None:
+        self._connect = connect
+        self._client = connect()
 
     def close(self) -> None:
         with contextlib.suppress(OSError, IMAP4.error):
             self._client.logout()
 
     def folders(self) -> list[str]:
-        _, lines = self._client.list()
+        lines = self._told(lambda client: client.list()[1])
         found = [_LISTED.search(line) for line in lines if isinstance(line, bytes)]
         return [one[2].decode() for one in found if one is not None and b"\\Noselect" not in one[1].split()]
 
@@ -60,55 +62,59 @@ class Other:
         return [seen for folder in self.folders() for seen in self.inside(folder)]
 
     def inside(self, folder: str) -> list[Seen]:
-        status, _ = self._client.select(f'"{folder}"', readonly=True)
-        if status != "OK":
-            return []
-        _, found = self._client.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
-        return [_seen(folder, one[0], one[1]) for one in found if isinstance(one, tuple)]
+        def ask(client: IMAP4) -> list[Any]:
+            if client.select(f'"{folder}"', readonly=True)[0] != "OK":
+                return []
+            return client.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")[1]
+
+        return [_seen(folder, one[0], one[1]) for one in self._told(ask) if isinstance(one, tuple)]
 
     def deliver(self, folder: str, source: bytes) -> bool:
-        status, _ = self._client.append(f'"{folder}"', "", "", source)
-        return bool(status == "OK")
+        return self._told(lambda client: [client.append(f'"{folder}"', "", "", source)[0]]) == ["OK"]
 
     def flag(self, seen: Seen, flag: str, *, on: bool) -> None:
-        self._client.select(f'"{seen.folder}"')
-        self._client.uid("STORE", str(seen.uid), "+FLAGS.SILENT" if on else "-FLAGS.SILENT", f"({flag})")
+        self._inside(seen, "STORE", "+FLAGS.SILENT" if on else "-FLAGS.SILENT", f"({flag})")
 
     def move(self, seen: Seen, folder: str) -> None:
-        self._client.select(f'"{seen.folder}"')
-        self._client.uid("MOVE", str(seen.uid), f'"{folder}"')
+        self._inside(seen, "MOVE", f'"{folder}"')
 
-    def copy(self, seen: Seen, folder: str) -> int:
-        """How many copies were made: one, or none because it is gone."""
-        self._client.select(f'"{seen.folder}"')
-        before = sum(one.mid == seen.mid for one in self.messages())
-        self._client.select(f'"{seen.folder}"')
-        self._client.uid("COPY", str(seen.uid), f'"{folder}"')
-        return sum(one.mid == seen.mid for one in self.messages()) - before
+    def copy(self, seen: Seen, folder: str) -> None:
+        self._inside(seen, "COPY", f'"{folder}"')
 
     def expunge(self, seen: Seen) -> None:
-        self._client.select(f'"{seen.folder}"')
-        self._client.uid("STORE", str(seen.uid), "+FLAGS.SILENT", "(\\Deleted)")
-        self._client.uid("EXPUNGE", str(seen.uid))
+        self._inside(seen, "STORE", "+FLAGS.SILENT", "(\\Deleted)")
+        self._inside(seen, "EXPUNGE")
 
     def create(self, folder: str) -> None:
-        self._client.create(f'"{folder}"')
+        self._told(lambda client: list(client.create(f'"{folder}"')))
 
     def rename(self, folder: str, to: str) -> None:
         self._leave()
-        self._client.rename(f'"{folder}"', f'"{to}"')
+        self._told(lambda client: list(client.rename(f'"{folder}"', f'"{to}"')))
 
     def delete(self, folder: str) -> None:
         self._leave()
-        self._client.delete(f'"{folder}"')
+        self._told(lambda client: list(client.delete(f'"{folder}"')))
+
+    def _inside(self, seen: Seen, command: str, *words: str) -> None:
+        def act(client: IMAP4) -> list[Any]:
+            if client.select(f'"{seen.folder}"')[0] != "OK":
+                return []
+            return list(client.uid(command, str(seen.uid), *words))
+
+        self._told(act)
 
     def _leave(self) -> None:
         if self._client.state == "SELECTED":
-            self._client.unselect()
+            self._told(lambda client: list(client.unselect()))
 
-    def unread(self, folder: str) -> int:
-        _, told = self._client.status(f'"{folder}"', "(UNSEEN)")
-        return int(told[0].split(b"UNSEEN ")[1].rstrip(b")"))
+    def _told(self, act: Callable[[IMAP4], list[Any]]) -> list[Any]:
+        """The server ends a connection whose folder was deleted: make another one and go on."""
+        try:
+            return act(self._client)
+        except IMAP4.abort:
+            self._client = self._connect()
+            return act(self._client)
 
 
 def _seen(folder: str, said: bytes, header: bytes) -> Seen:
@@ -211,7 +217,7 @@ class Sides:
         self.link = Proxy(server.imap)
         self.link.__enter__()
         account = account_of(server, user)
-        self.other = Other(server.other_client(user))
+        self.other = Other(lambda: server.other_client(user))
         self.ours = Ours(root, replace(account, imap=replace(account.imap, port=self.link.port)))
 
     def close(self) -> None:
