@@ -192,7 +192,9 @@ class Replay:
                 self._park(operation, trouble)  # the same words would not be understood the next time
             elif operation.attempts < (_BUSY_TRIES if isinstance(trouble, ServerBusy) else _TRIES):
                 pause = min(_FIRST_PAUSE * 2 ** max(operation.attempts - 1, 0), _LONGEST_PAUSE)
-                self._books.changed(self._books.journal.retry(operation, self._books.now + pause, trouble))
+                self._books.changed(
+                    self._books.journal.retry(operation, self._books.now + pause, _safe(trouble))
+                )
             else:
                 self._park(operation, trouble)
 
@@ -220,11 +222,11 @@ class Replay:
                 self._books.missing(one.source, one.uid)
 
     def _fail(self, operation: Operation, trouble: Trouble) -> None:
-        self._books.changed(self._books.journal.fail(operation, trouble))
+        self._books.changed(self._books.journal.fail(operation, _safe(trouble)))
         self._report(operation, trouble)
 
     def _park(self, operation: Operation, trouble: Trouble) -> None:
-        self._books.changed(self._books.journal.park(operation, trouble))
+        self._books.changed(self._books.journal.park(operation, _safe(trouble)))
         self._report(operation, trouble)
 
     def _report(self, operation: Operation, trouble: Trouble) -> None:
@@ -234,6 +236,11 @@ class Replay:
             if operation.kind is OperationKind.DRAFT:
                 what = f"A draft is kept here, but not on the server: {what}"
             self._books.tell(OperationFailed(self._books.key, operation.id, operation.intent, what, advice))
+
+
+def _safe(trouble: Trouble) -> Trouble:
+    """As it may be written down and shown: it may quote the server."""
+    return Refused(line(trouble.what), line(trouble.advice))
 
 
 def _for_good(trouble: Trouble) -> bool:

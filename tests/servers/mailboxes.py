@@ -14,6 +14,8 @@ CAPABILITY = (
     b"IMAP4rev1 SASL-IR AUTH=PLAIN LITERAL+ UIDPLUS MOVE IDLE ESEARCH UNSELECT SPECIAL-USE LIST-STATUS"
 )
 _ROLES = {name: f"\\{name.decode()}".encode() for name in (b"Archive", b"Drafts", b"Junk", b"Sent", b"Trash")}
+_LITERAL = re.compile(rb"\{(\d+)\+?\}\r\n")
+_STRING = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _FLAG_KEYS = {b"SEEN", b"FLAGGED", b"ANSWERED", b"DELETED", b"DRAFT"}
 _TALK = {
     "ID": b'* ID ("name" "mailboxes")\r\n{tag} OK done\r\n',
@@ -273,10 +275,12 @@ def quoted(name: bytes) -> bytes:
 
 
 def _named(words: bytes) -> tuple[bytes, bytes]:
-    """The first word, quoted or not, and what follows it."""
-    if words.startswith(b'"'):
-        name, _, rest = words[1:].partition(b'"')
-        return name, rest.lstrip()
+    """The first word (atom, quoted string or literal) and what follows it."""
+    if literal := _LITERAL.match(words):
+        end = literal.end() + int(literal[1])
+        return words[literal.end() : end], words[end:].lstrip()
+    if string := _STRING.match(words):
+        return re.sub(rb"\\(.)", rb"\1", string[1]), words[string.end() :].lstrip()
     name, _, rest = words.partition(b" ")
     return name, rest
 
