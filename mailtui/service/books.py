@@ -14,7 +14,6 @@ from mailtui.store.outbox import Outbox
 from mailtui.store.reading import Reader
 from mailtui.store.writing import Writer
 
-
 UNKNOWN = -1  # how many messages a folder has on the server
 
 

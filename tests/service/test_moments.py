@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailtui.model.account import Server
+from mailtui.model.draft import Draft, OutboxItem, Stage
 from mailtui.model.folder import Role
 from mailtui.model.intent import (
     ArchiveMessages,
@@ -19,9 +20,11 @@ from mailtui.model.intent import (
     Intent,
     MoveMessages,
     RenameFolder,
+    SendDraft,
 )
 from mailtui.model.message import Flag
 from mailtui.model.secret import Secret
+from mailtui.service.outside import World
 from mailtui.smtp.delivery import Delivery
 from tests.servers.mailboxes import CAPABILITY, Mailboxes
 from tests.service.moments import Moment, Moments
@@ -32,11 +35,14 @@ ONCE = ("append", "copy", "move", "expunge")
 PLAIN = CAPABILITY.replace(b" MOVE", b"")  # a move is COPY, STORE and EXPUNGE
 
 
-def world(sent: list[bytes]) -> "object":
+def world(sent: list[bytes], during: Callable[[], None] = lambda: None) -> World:
+    """An SMTP that always works; `during` is called when the message has left and the answer has not come."""
+
     async def send(
         server: Server, secret: Secret, sender: str, recipients: Sequence[str], source: bytes
     ) -> Delivery:
         sent.append(source)
+        during()
         return Delivery(tuple(recipients))
 
     return replace(TOY_WORLD, send=send)
@@ -110,3 +116,42 @@ async def test_an_operation_is_carried_out_once(kind: str, capability: bytes, tm
             await agreed(it, left)
         assert there(left) == wanted, moment.label
         assert [left.done[what] for what in ONCE] == [done[what] for what in ONCE], moment.label
+
+
+_OVER = (Stage.DONE, Stage.UNKNOWN)
+
+
+async def _over(it: Running) -> OutboxItem:
+    await it.until(lambda: it.read(lambda reader: reader.outbox())[0].stage in _OVER, "it is over")
+    return it.read(lambda reader: reader.outbox())[0]
+
+
+@pytest.mark.timeout(120)
+async def test_a_message_leaves_once_and_its_copy_is_kept_once(tmp_path: Path) -> None:
+    """Or nobody knows whether it left, and then the user is asked."""
+    boxes, sent = full(), list[bytes]()
+    draft = Draft("d1", "work", "Alice <alice@example.test>", to="bob@example.test", subject="Hi")
+    watched: list[Moments] = []
+    busy = world(sent, lambda: watched[0].take("while it leaves"))
+    async with Toy(tmp_path / "first", boxes, world=busy) as it:
+        watched.append(Moments(it.store, boxes, sent))
+        with watched[0].watching():
+            await it.do(SendDraft(draft, delay=0), id="the-wish")
+            await it.settled()
+    stages: list[Stage] = []
+    for number, moment in enumerate(watched[0].taken):
+        root = tmp_path / str(number)
+        moment.restore(root / "data" / "mail.db")
+        left, gone = Mailboxes.thawed(moment.server), list(moment.sent)
+        async with Toy(root, left, world=world(gone)) as it:
+            await it.do(SendDraft(draft, delay=0), id="the-wish")
+            item = await _over(it)
+        stages.append(item.stage)
+        copies = [mail.source for mail in left.boxes[b"Sent"].mail]
+        if item.stage is Stage.DONE:
+            assert len(gone) == 1, moment.label
+            assert copies == gone, moment.label
+        else:
+            assert gone == list(moment.sent), moment.label  # not sent again without a question
+            assert copies == [], moment.label
+    assert set(stages) == {Stage.DONE, Stage.UNKNOWN}
