@@ -1,13 +1,11 @@
 """The whole service, cut off after any octet of a session in which mail is listed, read, flagged, moved,
 copied and filed: what comes of it is what comes of an undisturbed one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from mailtui.model.account import Server
 from mailtui.model.draft import Draft, Stage
 from mailtui.model.event import BodyArrived, BodyFailed
 from mailtui.model.folder import Role
@@ -19,11 +17,9 @@ from mailtui.model.intent import (
     SendDraft,
 )
 from mailtui.model.message import Flag
-from mailtui.model.secret import Secret
-from mailtui.smtp.delivery import Delivery
 from tests.servers.mailboxes import Mailboxes
 from tests.service.running import Running
-from tests.service.toy import TOY_WORLD, Toy, agreed, mailboxes
+from tests.service.toy import Toy, agreed, mailboxes, world_that_sends
 
 _STAGES = (Stage.DONE, Stage.FAILED, Stage.UNKNOWN)
 
@@ -41,7 +37,7 @@ class Session:
     heard: int = 0
 
     async def run(self) -> None:
-        toy = Toy(self.root, self.boxes, world=replace(TOY_WORLD, send=self._send), settle=False)
+        toy = Toy(self.root, self.boxes, world=world_that_sends(self.sent), settle=False)
         toy.server.cut_after, toy.server.deaf_after = self.cut_after, self.deaf_after
         async with toy as it:
             await agreed(it, self.boxes)
@@ -55,15 +51,9 @@ class Session:
             await it.until(lambda: it.read(lambda reader: reader.operations("work")) == [], "it is done")
             await agreed_but_for_filing(it, self.boxes)
             self.said, self.heard = toy.server.said, toy.server.listened
-        async with Toy(self.root, self.boxes, world=replace(TOY_WORLD, send=self._send)) as it:
+        async with Toy(self.root, self.boxes, world=world_that_sends(self.sent)) as it:
             await it.until(lambda: it.read(lambda reader: reader.outbox())[0].stage in _STAGES, "it is filed")
             await agreed(it, self.boxes)
-
-    async def _send(
-        self, server: Server, secret: Secret, sender: str, recipients: Sequence[str], source: bytes
-    ) -> Delivery:
-        self.sent.append(source)
-        return Delivery(tuple(recipients))
 
     async def _read(self, it: Running, message: int) -> None:
         mark = len(it.events)

@@ -1,13 +1,11 @@
 """A crash at every moment at which it could matter: after each transaction of ours, before and after each
 command of the server's. What is started anew from there ends where the undisturbed run ended."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from mailtui.model.account import Server
 from mailtui.model.draft import Draft, OutboxItem, Stage
 from mailtui.model.folder import Role
 from mailtui.model.intent import (
@@ -23,29 +21,13 @@ from mailtui.model.intent import (
     SendDraft,
 )
 from mailtui.model.message import Flag
-from mailtui.model.secret import Secret
-from mailtui.service.outside import World
-from mailtui.smtp.delivery import Delivery
 from tests.servers.mailboxes import CAPABILITY, Mailboxes
 from tests.service.moments import Moment, Moments
 from tests.service.running import Running, message
-from tests.service.toy import TOY_WORLD, Toy, agreed, mailboxes
+from tests.service.toy import Toy, agreed, mailboxes, world_that_sends
 
 ONCE = ("append", "copy", "move", "expunge")
 PLAIN = CAPABILITY.replace(b" MOVE", b"")  # a move is COPY, STORE and EXPUNGE
-
-
-def world(sent: list[bytes], during: Callable[[], None] = lambda: None) -> World:
-    """An SMTP that always works; `during` is called when the message has left and the answer has not come."""
-
-    async def send(
-        server: Server, secret: Secret, sender: str, recipients: Sequence[str], source: bytes
-    ) -> Delivery:
-        sent.append(source)
-        during()
-        return Delivery(tuple(recipients))
-
-    return replace(TOY_WORLD, send=send)
 
 
 def there(boxes: Mailboxes) -> dict[bytes, list[tuple[str, list[bytes]]]]:
@@ -132,7 +114,7 @@ async def test_a_message_leaves_once_and_its_copy_is_kept_once(tmp_path: Path) -
     boxes, sent = full(), list[bytes]()
     draft = Draft("d1", "work", "Alice <alice@example.test>", to="bob@example.test", subject="Hi")
     watched: list[Moments] = []
-    busy = world(sent, lambda: watched[0].take("while it leaves"))
+    busy = world_that_sends(sent, lambda: watched[0].take("while it leaves"))
     async with Toy(tmp_path / "first", boxes, world=busy) as it:
         watched.append(Moments(it.store, boxes, sent))
         with watched[0].watching():
@@ -143,7 +125,7 @@ async def test_a_message_leaves_once_and_its_copy_is_kept_once(tmp_path: Path) -
         root = tmp_path / str(number)
         moment.restore(root / "data" / "mail.db")
         left, gone = Mailboxes.thawed(moment.server), list(moment.sent)
-        async with Toy(root, left, world=world(gone)) as it:
+        async with Toy(root, left, world=world_that_sends(gone)) as it:
             await it.do(SendDraft(draft, delay=0), id="the-wish")
             item = await _over(it)
         stages.append(item.stage)

@@ -2,24 +2,21 @@
 what was refused comes back into view with a reason, and nothing happens twice."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from mailtui.model.account import Server
 from mailtui.model.draft import Draft, OutboxItem, Stage
 from mailtui.model.event import OperationFailed
 from mailtui.model.folder import Role
 from mailtui.model.intent import ChangeFlags, CopyMessages, Intent, MoveMessages, SendDraft
 from mailtui.model.message import Flag
-from mailtui.model.secret import Secret
-from mailtui.smtp.delivery import Delivery
 from tests.servers.mailboxes import CAPABILITY, Mailboxes
 from tests.servers.scripted import Answer, Command, Talk
 from tests.service.running import Running
-from tests.service.toy import TOY_WORLD, Toy, agreed, mailboxes
+from tests.service.toy import Toy, agreed, mailboxes, world_that_sends
 
 NO_MOVE = CAPABILITY.replace(b" MOVE", b"")
 _PLAIN_EXPUNGE = re.compile(rb"^\S+ (?:EXPUNGE|CLOSE)\b")
@@ -132,13 +129,7 @@ class Sending:
 
     def __init__(self) -> None:
         self.sent: list[bytes] = []
-        self.world = replace(TOY_WORLD, send=self._send)
-
-    async def _send(
-        self, server: Server, secret: Secret, sender: str, recipients: Sequence[str], source: bytes
-    ) -> Delivery:
-        self.sent.append(source)
-        return Delivery(tuple(recipients))
+        self.world = world_that_sends(self.sent)
 
     async def begin(self, it: Running) -> None:
         draft = Draft("d1", "work", "Alice <alice@example.test>", to="bob@example.test", subject="Hi")

@@ -1,14 +1,17 @@
 """The service against a mail store in memory, whose answers a test can bend, with short patience."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from mailtui.imap.connection import Connection
+from mailtui.imap.types import WireLog
 from mailtui.model.account import Account, Security, Server
 from mailtui.model.address import Address
 from mailtui.model.secret import Secret
 from mailtui.service.outside import World
+from mailtui.smtp.delivery import Delivery
 from mailtui.store.reading import Reader
 from tests.imap.opening import QUICK
 from tests.servers.mailboxes import CAPABILITY, Mailboxes
@@ -18,11 +21,31 @@ from tests.service.running import WORLD, Running, message
 HURRIED = replace(QUICK, greeting=2, login=2, silence=1, command=2, long=2)
 
 
-def dial(server: Server, secret: Secret) -> Connection:
-    return Connection.open(server, secret, budgets=HURRIED)
+def dial(server: Server, secret: Secret, log: WireLog | None) -> Connection:
+    return Connection.open(server, secret, budgets=HURRIED, log=log)
 
 
 TOY_WORLD: World = replace(WORLD, dial=dial, find_secret=lambda _: Secret("toy"), pause=0.02)
+
+
+def world_that_sends(sent: list[bytes], during: Callable[[], None] = lambda: None) -> World:
+    """An SMTP that always works; `during` is called when the message has left and the answer has not come."""
+
+    async def send(
+        server: Server,
+        secret: Secret,
+        sender: str,
+        recipients: Sequence[str],
+        source: bytes,
+        *,
+        log: Callable[[str], None] | None = None,
+    ) -> Delivery:
+        del server, secret, sender, log
+        sent.append(source)
+        during()
+        return Delivery(tuple(recipients))
+
+    return replace(TOY_WORLD, send=send)
 
 
 def mailboxes(count: int = 6) -> Mailboxes:
