@@ -23,6 +23,7 @@ class Expected:
     count: Counter[str] = field(default_factory=Counter)
     more: Counter[str] = field(default_factory=Counter)
     less: Counter[str] = field(default_factory=Counter)
+    to_go: Counter[str] = field(default_factory=Counter)  # saved if the other client moves it in time
     contested: set[str] = field(default_factory=set)
     contested_flags: set[tuple[str, str]] = field(default_factory=set)
 
@@ -43,6 +44,7 @@ class Expected:
         self._wished(intent, rows)
         for row in rows:
             self.count[self.mids[row]] -= 1
+            self.to_go[self.mids[row]] += 1
             self._forget(row)
 
     def undone(self, intent: str, rows: tuple[int, ...]) -> None:
@@ -99,7 +101,7 @@ class Expected:
             due, slack = max(self.count[mid], 0), 0
             low = max(self.count[mid] - self.less[mid], 0)
             if mid in self.contested:
-                slack, low = due, min(low, 1)
+                slack, low = due + self.to_go[mid], min(low, 1)
             high = max(due + self.more[mid] + slack, low)
             assert low <= real[mid] <= high, f"{mid}: {real[mid]} times, expected {low} to {high}"
 
