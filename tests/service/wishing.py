@@ -48,10 +48,13 @@ class Expected:
             self._forget(row)
 
     def undone(self, intent: str, rows: tuple[int, ...]) -> None:
-        """What is shown after it is what is wanted, but nobody can say how many copies there are."""
+        """What is shown after it is what is wanted, but nobody can say how many copies there are, nor
+        whether what was wanted of one of them went with it."""
         self._wished(intent, rows)
-        for row in rows:
+        taken = {self.mids[row] for row in rows}
+        for row in [row for row, mid in self.mids.items() if mid in taken]:
             self._forget(row)
+        for row in rows:
             self.more[self.mids[row]] += 1
             self.less[self.mids[row]] += 1
 
