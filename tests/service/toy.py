@@ -38,9 +38,10 @@ def world_that_sends(sent: list[bytes], during: Callable[[], None] = lambda: Non
         recipients: Sequence[str],
         source: bytes,
         *,
+        hold_until: int = 0,
         log: Callable[[str], None] | None = None,
     ) -> Delivery:
-        del server, secret, sender, log
+        del server, secret, sender, hold_until, log
         sent.append(source)
         during()
         return Delivery(tuple(recipients))
