@@ -29,7 +29,7 @@ from mailtui.store.changes import Changes
 from mailtui.text.sanitize import line as one_line
 
 _log = logging.getLogger(__name__)
-_DOUBTS = 5  # looks at a folder in a round, for changes that can't be understood
+_DOUBTS = 5  # looks at a folder in a round, for changes that can't be understood or are not so
 _PATIENT_ROUNDS = 5  # until a folder whose flags may differ unnoticed is looked at again
 
 
@@ -298,7 +298,7 @@ class Sync:
             self._doubts[folder] = self._doubts.get(folder, 0) + 1
             if self._doubts[folder] <= _DOUBTS:  # a look itself may raise doubts, each time
                 self._jobs.put(self._job("look", folder, lane, Urgency.NEWS))
-        elif counted(pushes):
+        elif counted(pushes) and self._doubts.get(folder, 0) <= _DOUBTS:
             work = partial(self._tail, folder)
             failed = partial(self._failed, "look", folder)
             self._jobs.put(Job(("tail", folder), lane, Urgency.NEWS, work, failed))
@@ -307,4 +307,9 @@ class Sync:
         if session.folder != folder:
             self._look(folder, job, session)
         else:
-            self._announce(folder, self._looker.tail(session, folder))
+            changes = self._looker.tail(session, folder)
+            self._announce(folder, changes)
+            fits = self._books.writer.count_uids(folder) == session.exists
+            if not changes and not fits and self._books.writer.folder_state(folder).complete:
+                self._stale.add(folder)  # the count is not so; the look itself may be told it again
+                self._doubts[folder] = self._doubts.get(folder, 0) + 1
