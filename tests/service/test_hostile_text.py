@@ -181,7 +181,7 @@ async def test_hostile_folders_are_folders(tmp_path: Path) -> None:
 def _said(text: bytes) -> dict[str, dict[str, Answer]]:
     no = b"{tag} NO " + text + b"\r\n"
     return {
-        "an alert": {"NOOP": b"* OK [ALERT] " + text + b"\r\n{tag} OK done\r\n"},
+        "an alert": {"UID STORE": b"* OK [ALERT] " + text + b"\r\n{tag} OK done\r\n"},
         "a refused list": {"LIST": no},
         "a refused folder": {"SELECT": no},
         "a refused change": {"UID STORE": no.replace(b"NO ", b"NO [NOPERM] ")},
