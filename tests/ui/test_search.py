@@ -81,6 +81,21 @@ async def test_what_only_the_server_has_comes_below_a_rule(
         assert screen(app).message_list.cursor == cursor
 
 
+async def test_where_nobody_found_anything_the_cursor_keys_do_no_harm(
+    app: MailtuiApp, recorder: Recorder
+) -> None:
+    async with running(app) as pilot:
+        await search(pilot, "zzqq", "enter")
+        (asked,) = recorder.of(SearchServer)
+        assert isinstance(asked, SearchServer)
+        for account in ("work", "home"):
+            recorder.tell(SearchEnded(asked.search, account, 0))
+        await settled(pilot)
+        screen(app).message_list.focus()
+        await press(pilot, "j", "down", "k", "up", "G", "g", "g")
+        assert "server: work ✓ found nothing" in painted(app)
+
+
 async def test_another_text_forgets_the_servers_answer_and_stops_them(
     app: MailtuiApp, recorder: Recorder
 ) -> None:

@@ -148,14 +148,17 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
         self._wanted = None
 
     def _off_rules(self, index: int, step: int) -> int:
+        """The nearest row that is a message, in the direction of `step`, else in the other; where there
+        are only rules, the row itself."""
         listing = self._listing
         assert listing is not None
-        start = index
-        while (message := listing.id_at(index)) is not None and message < 0:
-            index += step
-        if 0 <= index < listing.total:
-            return index
-        return self._off_rules(start - step, -step) if 0 <= start - step < listing.total else start
+        for direction in (step, -step):
+            at = index
+            while (message := listing.id_at(at)) is not None and message < 0:
+                at += direction
+            if 0 <= at < listing.total:
+                return at
+        return index
 
     def _reveal(self, index: int) -> None:
         first, height = self.scroll_offset.y, max(1, self.size.height)
