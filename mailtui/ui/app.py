@@ -258,6 +258,8 @@ class MailtuiApp(Commands, inherit_bindings=False):
 
     def act(self, action: str, argument: str = "") -> None:
         one, screen = BY_ID[action], self.screen
+        if not screen.is_mounted:
+            return  # there is nothing yet that it could be meant for
         situation = screen.situation() if isinstance(screen, Keyed) else None
         reason = dispatch.refusal(one, situation) if situation else None
         if reason is not None:
