@@ -3,10 +3,12 @@
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
-from mailtui.cli import printing, status
+from mailtui.cli import status
 from mailtui.cli.listing import add_listing, show
 from mailtui.cli.profile import accounts_meant, folders_meant, reader_for, settings_of
+from mailtui.cli.usage import Usage
 from mailtui.config.paths import Paths
+from mailtui.model.query import All
 
 _MOST = 1000
 
@@ -28,8 +30,10 @@ def run(options: Namespace, paths: Paths) -> int:
     settings = settings_of(paths)
     accounts = accounts_meant(settings, options.account)
     query = parse(" ".join(options.query), datetime.now().astimezone().date())
-    for trouble in query.troubles:
-        printing.complain(trouble)
+    if query.troubles:  # a program would take what the rest of it finds for what it asked for
+        raise Usage(" ".join(query.troubles))
+    if query.root == All(()) and not query.places:
+        raise Usage('There is no word to search for; "mailtui list" shows everything.')
     with reader_for(paths, settings, accounts) as reader:
         scopes: list[tuple[str | None, int | None]] = [(options.account and accounts[0].key, None)]
         if options.folder:

@@ -60,7 +60,8 @@ Node = Term | Not | Any | All
 @dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query. `places` are the values of in: terms, which choose folders and are not
-    part of `root`; `troubles` are sentences about what was not understood (it is searched as text)."""
+    part of `root`; `troubles` are sentences about what was not understood: a person who
+    sees them may get what the rest finds, a program may not."""
 
     root: Node
     places: tuple[str, ...] = ()

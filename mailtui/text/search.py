@@ -178,7 +178,7 @@ class _Parser:
         if token.value:
             near = difflib.get_close_matches(token.field.lower(), _NAMES, n=1)
             hint = f" Did you mean “{near[0]}:”?" if near else ""
-            self.trouble(f"“{token.field}:” is no search field, so it was searched as text.{hint}")
+            self.trouble(f"“{token.field}:” is no search field; in quotes it is text.{hint}")
         return Term(Field.TEXT, f"{token.field}:{token.value}")
 
     def next_word(self) -> str:
@@ -213,7 +213,7 @@ class _Parser:
             number, value = (0, found) if found else (None, value)
         if number is not None:
             return Term(field, value, number)
-        self.trouble(f"{problem} It was searched as text.")
+        self.trouble(problem)
         return Term(Field.TEXT, f"{token.field}:{value}")
 
     def trouble(self, sentence: str) -> None:

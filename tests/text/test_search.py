@@ -104,9 +104,8 @@ def test_places_choose_folders_and_are_no_condition() -> None:
 def test_an_unknown_field_is_searched_as_text_with_a_hint() -> None:
     query = parse("form:ana", TODAY)
     assert query.root == word("form:ana")
-    assert query.troubles == (
-        "“form:” is no search field, so it was searched as text. Did you mean “from:”?",
-    )
+    assert query.troubles == ("“form:” is no search field; in quotes it is text. Did you mean “from:”?",)
+    assert parse('"form:ana"', TODAY).troubles == ()
 
 
 def test_words_with_a_colon_that_mean_no_field() -> None:
