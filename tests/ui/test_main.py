@@ -264,6 +264,12 @@ async def test_a_filter_by_command_and_an_empty_one(app: MailtuiApp) -> None:
         await until(pilot, lambda: rows(app).virtual_size.height == 40)
 
 
+async def test_a_filter_that_is_not_understood_says_what_is_wrong_with_it(app: MailtuiApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "backslash", *"larger:abc", "enter")
+        assert said(app) == "“abc” is no size; write 500k or 2M."
+
+
 async def test_a_mailbox_without_a_folder_is_shown_empty(tmp_path: object, recorder: Recorder) -> None:
     from mailtui.ui.app import MailtuiApp
     from tests.ui.mailbox import application

@@ -182,3 +182,5 @@ class MainScreen(FolderActions):
             self._filter = text.strip()
             self.message_list.show(Filtered(folder.id, text, query))
             self._entitle()
+            if query.troubles:
+                shell(self).say(" ".join(query.troubles), Say.TROUBLE)
