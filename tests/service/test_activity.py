@@ -78,8 +78,12 @@ async def test_it_is_told_whether_a_connection_is_compressed(
     user = compressing_dovecot.new_user()
     async with Running(tmp_path, account_of(compressing_dovecot, user)) as it:
         await it.do(WatchActivity())
-        await it.until(lambda: latest(it).connections, "a connection is seen")
-        assert all(one.compressed for one in latest(it).connections)
+
+        def compressed() -> bool:
+            seen = latest(it).connections
+            return bool(seen) and all(one.compressed for one in seen)
+
+        await it.until(compressed, "it is told, once the server has answered")
 
 
 async def test_nothing_is_told_while_nothing_changes_or_nobody_looks(

@@ -242,7 +242,7 @@ async def test_the_title_says_when_the_server_has_it_too(app: MailtuiApp, record
             return str(screen.query_one("#writing").border_title)
 
         await type_(pilot, "ana@example.com")
-        await until(pilot, lambda: "kept" in title())
+        await until(pilot, lambda: screen.draft() == screen.kept and not screen._keeping.locked())
         ident = screen.base.id
         stored = recorder.outbox.drafts.read(ident)
         assert stored is not None
