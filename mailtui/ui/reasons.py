@@ -40,7 +40,7 @@ def no_junk(now: Situation) -> str | None:
 
 def not_destructible(now: Situation) -> str | None:
     if now.folder is not None and now.folder.role not in DESTRUCTIBLE:
-        return "Messages are destroyed only from Trash, Junk or Drafts; press d to throw them away first."
+        return "Messages are destroyed only from Trash, Junk or Drafts; move them to Trash first."
     return no_message(now)
 
 

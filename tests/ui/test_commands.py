@@ -52,7 +52,7 @@ async def test_the_palette_says_why_something_can_not_be_done(app: MailtuiApp) -
 
 async def test_the_palette_shows_the_keys(app: MailtuiApp) -> None:
     async with running(app) as pilot:
-        await press(pilot, "ctrl+k", *"throw away")
+        await press(pilot, "ctrl+k", *"to trash")
         choice = app.screen.query_one(ChoiceList).choice
         assert choice is not None
         assert choice.detail == "d  #  Del"

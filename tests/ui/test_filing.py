@@ -10,6 +10,7 @@ from mailtui.model.intent import (
     Undo,
 )
 from mailtui.model.message import Flag
+from mailtui.ui.actions import BY_ID
 from mailtui.ui.app import MailtuiApp
 from tests.ui.acting import press, rows, running, said, settled, shown_in, subject, until
 from tests.ui.mailbox import Recorder
@@ -51,6 +52,14 @@ async def test_trash_has_three_keys(app: MailtuiApp, recorder: Recorder) -> None
         await press(pilot, "d", "number_sign", "delete")
         assert len(recorder.of(TrashMessages)) == 3
         assert shown_in(recorder, FIRST) == "work/Trash"
+
+
+async def test_key_palette_and_what_is_said_afterwards_call_it_by_the_same_name(app: MailtuiApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "d")
+        assert said(app) == "Moved 1 message to Trash"
+    trash = BY_ID["trash"]
+    assert (trash.title, trash.word) == ("Move to Trash", "to Trash")
 
 
 async def test_undo_takes_back_act_by_act(app: MailtuiApp, recorder: Recorder) -> None:

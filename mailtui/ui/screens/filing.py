@@ -57,7 +57,7 @@ class Filing(ActionScreen[None]):
         if self.folder is not None and self.folder.role is Role.TRASH:
             return self._destroy(self.targets())
         ids = self.targets()
-        shell(self).wish(TrashMessages(ids), said=f"Threw {count(len(ids), 'message')} away", undo=True)
+        shell(self).wish(TrashMessages(ids), said=f"Moved {count(len(ids), 'message')} to Trash", undo=True)
         self.gone(ids)
         return None
 
