@@ -70,6 +70,7 @@ def _read(octets: bytes, *, html: bool) -> "tuple[Source, Body]":
 
 def _print(source: "Source", body: "Body") -> None:
     from mailtui.model.part import attachments
+    from mailtui.ui.wording import size
 
     header = source.header
     for name, addresses in (
@@ -93,7 +94,7 @@ def _print(source: "Source", body: "Body") -> None:
     if found:
         print()
         for part in found:
-            printing.row(f"Attachment: {part.name or 'unnamed'} ({part.type}, {part.size} octets)")
+            printing.row(f"Attachment: {part.name or 'unnamed'} ({part.type}, {size(part.octets)})")
 
 
 def _record(name: str, source: "Source", body: "Body") -> dict[str, object]:

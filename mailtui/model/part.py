@@ -21,6 +21,11 @@ class Part:
     flowed: bool = False  # text/plain with format=flowed (RFC 3676)
     delsp: bool = False
 
+    @property
+    def octets(self) -> int:
+        """About how large it is once decoded: base64 has 78 octets a line for every 57 (RFC 2045)."""
+        return self.size * 57 // 78 if self.encoding.lower() == "base64" else self.size
+
     def walk(self) -> Iterator["Part"]:
         """This part and all below it, in order, without recursion (nesting is hostile)."""
         stack = [self]

@@ -102,7 +102,8 @@ def columns(cells: int, *, places: bool = False) -> Columns:
     if cells >= TINY:
         roomier = cells >= 50
         sender, lead = _SENDER["narrow"] - 2 + 2 * roomier, 2 + roomier
-        return _divided(cells, lead=lead, sender=sender + 1, place=0, signs=2, date=_SHORT_DATE, trail=1)
+        signs = 2 + roomier
+        return _divided(cells, lead=lead, sender=sender + 1, place=0, signs=signs, date=_SHORT_DATE, trail=1)
     date = _SHORT_DATE if cells >= 28 else 0
     return _divided(cells, lead=2, sender=cells // 3, place=0, signs=min(date, 1), date=date, trail=0)
 
@@ -186,9 +187,10 @@ def _state(summary: Summary) -> tuple[str, Ink]:
 
 def _signs(summary: Summary, layout: Columns, fence: str) -> list[Piece]:
     flagged = bool(summary.flags & Flag.FLAGGED)
-    if layout.signs >= 4:
+    if layout.signs >= 3:
         star = Piece(fence + (glyphs.FLAGGED if flagged else " "), Ink.FLAGGED)
-        return [star, Piece((glyphs.ATTACHED if summary.attachments else " ") + " ", Ink.ATTACHED)]
+        gap = " " * (layout.signs - 3)
+        return [star, Piece((glyphs.ATTACHED if summary.attachments else " ") + gap, Ink.ATTACHED)]
     if layout.signs == 2:
         if flagged:
             return [Piece(fence + glyphs.FLAGGED, Ink.FLAGGED)]

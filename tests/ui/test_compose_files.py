@@ -52,7 +52,9 @@ async def test_a_file_is_attached_by_its_path(app: MailtuiApp, tmp_path: Path) -
         await settle(pilot)
         (file,) = screen.draft().attachments
         assert (file.name, file.type) == ("plan.txt", "text/plain")
-        assert "2.0 kB" in "".join(text for text, _ in screen.bar.pieces(0, 80))
+        row = screen.bar.render_line(0).text
+        assert "2.0 kB" in row
+        assert row.startswith("Files    ▤ plan.txt"), "in line with the fields above"
 
 
 async def test_enter_goes_into_a_directory_and_finishes_a_name(app: MailtuiApp, tmp_path: Path) -> None:

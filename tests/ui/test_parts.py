@@ -29,8 +29,8 @@ async def test_attachments_come_first_with_type_and_size(app: MailtuiApp) -> Non
         await press(pilot, "enter", "v")
         assert isinstance(app.screen, PartsScreen)
         assert [" ".join(row.split()) for row in listed(app)] == [
-            "notes.pdf application/pdf 2.2 MB",
-            "whiteboard.jpg image/jpeg 360 kB",
+            "notes.pdf application/pdf 2.1 MB",
+            "whiteboard.jpg image/jpeg 351 kB",
             "text 1.txt text/plain 600 B",
         ]
 

@@ -132,6 +132,13 @@ def test_answered_forwarded_flagged_attached_and_pending_have_signs() -> None:
     assert glyphs.PENDING in shown(summary(pending=True))
 
 
+@pytest.mark.parametrize("cells", [50, 60, 80, 120])
+def test_a_flag_takes_no_attachment_s_place(cells: int) -> None:
+    line = shown(summary(flags=Flag.SEEN | Flag.FLAGGED, attachments=True), cells)
+    assert glyphs.FLAGGED in line
+    assert glyphs.ATTACHED in line
+
+
 def test_cursor_and_selection_are_seen_without_colour() -> None:
     assert shown(summary(), marks=Marks(cursor=True)).startswith(glyphs.CURSOR)
     assert glyphs.SELECTED in shown(summary(), marks=Marks(selected=True))

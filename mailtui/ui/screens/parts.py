@@ -64,7 +64,7 @@ class PartsScreen(ListDialogue):
             return f"{glyphs.BUSY} {share}"
         reader = shell(self).readers.here
         here = reader is not None and reader.part_path(self._ident, part.section) is not None
-        return f"{glyphs.DONE if here else ''} {size(octets(part))}"
+        return f"{glyphs.DONE if here else ''} {size(part.octets)}"
 
     def _files(self) -> tuple[Part, ...]:
         return tuple(
@@ -149,8 +149,3 @@ def name_of(part: Part) -> str:
     endings = {"plain": "txt", "html": "html", "calendar": "ics", "rfc822": "eml", "jpeg": "jpg"}
     label = {"text": "text", "message": "message", "image": "picture"}.get(kind, "part")
     return f"{label} {part.section}.{endings.get(rest, rest)}".strip()
-
-
-def octets(part: Part) -> int:
-    """Its size once decoded, near enough."""
-    return part.size * 3 // 4 if part.encoding == "base64" else part.size

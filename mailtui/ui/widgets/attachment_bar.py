@@ -9,7 +9,7 @@ from mailtui.ui.widgets.rows import Piece, Rows, columns
 from mailtui.ui.wording import size
 
 MOST = 4  # rows; more are scrolled to
-_LABEL = 8  # cells, as in the fields above
+_LABEL = 8  # cells; with the cursor's cell as much as in the fields above
 
 
 class AttachmentBar(Rows):
@@ -48,16 +48,18 @@ class AttachmentBar(Rows):
         """Without the focus no row is the one that keys apply to."""
         return not self.has_focus
 
+    def label(self, index: int) -> str:
+        return ("Files" if index == 0 else "").ljust(_LABEL)
+
     def pieces(self, index: int, cells: int) -> list[Piece]:
-        label: Piece = (("Files" if index == 0 else "").ljust(_LABEL), "rows--dim")
         if index >= len(self._files):
             name = self._awaited[index - len(self._files)]
-            left: list[Piece] = [label, (f"{glyphs.PENDING} ", "rows--accent"), (steady(name), "")]
+            left: list[Piece] = [(f"{glyphs.PENDING} ", "rows--accent"), (steady(name), "")]
             return columns(left, [("being fetched ", "rows--dim")], cells)
         one = self._files[index]
         octets = self._sizes.get(one.path)
         if octets is None and one.path in self._sizes:
-            left = [label, (f"{glyphs.TROUBLE} ", "rows--trouble"), (steady(one.name), "rows--trouble")]
+            left = [(f"{glyphs.TROUBLE} ", "rows--trouble"), (steady(one.name), "rows--trouble")]
             return columns(left, [("can't be read ", "rows--trouble")], cells)
-        left = [label, (f"{glyphs.ATTACHED} ", "rows--accent"), (steady(one.name), "")]
+        left = [(f"{glyphs.ATTACHED} ", "rows--accent"), (steady(one.name), "")]
         return columns(left, [(f"{size(octets)} " if octets is not None else "", "rows--dim")], cells)

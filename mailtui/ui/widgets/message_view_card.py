@@ -173,7 +173,7 @@ def _files(opened: Opened, cells: int) -> list[CardRow]:
     row: CardRow = []
     for part in files[:FILES]:
         here = part.section in opened.here
-        detail = f" {size(octets(part))}{', ' + glyphs.DONE + ' here' if here else ''}"
+        detail = f" {size(part.octets)}{', ' + glyphs.DONE + ' here' if here else ''}"
         name = steady(part.name) or part.type
         wide = cells - width(detail) - 5
         name = cell(name, wide) if width(name) > wide else name
@@ -191,11 +191,6 @@ def _files(opened: Opened, cells: int) -> list[CardRow]:
         if used + 3 + width(hint) <= cells:
             row.append(Trimming(" " * (cells - used - width(hint)) + hint, Trim.LABEL))
     return [[piece for piece in one if piece.text] for one in ([*rows, row] if row else rows)]
-
-
-def octets(part: Part) -> int:
-    """About how large the part is once it is decoded."""
-    return part.size * 57 // 78 if part.encoding.lower() == "base64" else part.size
 
 
 def _notices(opened: Opened, cells: int) -> list[CardRow]:

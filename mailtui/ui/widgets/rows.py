@@ -83,6 +83,10 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         """The row in exactly `cells` cells, without the marker at its left."""
         raise NotImplementedError
 
+    def label(self, index: int) -> str:
+        """What stands dim before the marker."""
+        return ""
+
     def silent(self, index: int) -> bool:
         return False
 
@@ -135,8 +139,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         marked = index == self._cursor and not self.silent(index)
         row = ("rows--cursor" if self._lit() else "rows--blurred") if marked else ""
         marker = glyphs.CURSOR if marked else " "
-        segments = [Segment(marker, self._style(row, "rows--mark"))]
-        segments += [Segment(text, self._style(row, name)) for text, name in self.pieces(index, cells - 1)]
+        label = self.label(index)
+        segments = [Segment(label, self._style("", "rows--dim"))] if label else []
+        segments.append(Segment(marker, self._style(row, "rows--mark")))
+        room = cells - len(label) - 1
+        segments += [Segment(text, self._style(row, name)) for text, name in self.pieces(index, room)]
         return Strip(segments).adjust_cell_length(cells, self._style(row, ""))
 
     def _lit(self) -> bool:
