@@ -24,11 +24,17 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, paths: Paths) -> int:
     """One message that can't be read never stops another (law 5)."""
+    from mailtui.text.headers import is_message
+
     worst, records, first = status.OK, [], True
     for name in options.files:
         octets = _octets(name)
         if octets is None:
             worst = status.NO_INPUT
+            continue
+        if not is_message(octets):
+            printing.complain(f"{name} is no mail message: it has none of the headers of one.")
+            worst = max(worst, status.BAD_DATA)
             continue
         source, body = _read(octets, html=options.html)
         if options.json:

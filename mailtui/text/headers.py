@@ -14,7 +14,17 @@ from mailtui.text.addresses import addresses, typed_addresses
 from mailtui.text.charset import to_text
 from mailtui.text.sanitize import line, url
 
-__all__ = ["addresses", "date", "decode", "fields", "message_ids", "raw_fields", "text", "typed_addresses"]
+__all__ = [
+    "addresses",
+    "date",
+    "decode",
+    "fields",
+    "is_message",
+    "message_ids",
+    "raw_fields",
+    "text",
+    "typed_addresses",
+]
 
 MAX_BLOCK = 1_000_000
 MAX_FIELD = 65_536
@@ -28,6 +38,11 @@ _INDEXED = (
 _BODY = rb")[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)"
 _WANTED = re.compile(rb"^(" + _INDEXED + _BODY, re.IGNORECASE | re.MULTILINE)
 _ANY = re.compile(rb"^([!-9;-~]{1,200}" + _BODY, re.MULTILINE)
+_OF_MAIL = frozenset(
+    (_INDEXED + b"|received|sender|bcc|mime-version|content-type|return-path|delivered-to")
+    .decode()
+    .split("|")
+)
 _SPACED = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _ID = re.compile(r"<([^<>]{1,998})>")
 _DATE = re.compile(
@@ -76,6 +91,11 @@ def fields(block: bytes) -> Iterator[tuple[str, str]]:
         if count == MAX_FIELDS:
             break
         yield name, text(value)
+
+
+def is_message(octets: bytes) -> bool:
+    """Whether it begins like a message: with a header block that has at least one field of mail."""
+    return any(name in _OF_MAIL for name, _ in _raw(octets, _ANY))
 
 
 def raw_fields(block: bytes) -> Iterator[tuple[str, str]]:

@@ -73,10 +73,23 @@ def test_one_file_that_is_not_there_does_not_stop_the_others(shell: Shell, tmp_p
     assert done.stderr.count("can't be read") == 2
 
 
-def test_any_octets_are_some_message(shell: Shell, tmp_path: Path) -> None:
+def test_what_is_no_message_is_said_to_be_none_and_does_not_stop_the_others(
+    shell: Shell, tmp_path: Path
+) -> None:
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
     files = []
-    for number, octets in enumerate((b"", b"\0" * 99, bytes(range(256)) * 20, b"\r" * 500, b":::\n" * 99)):
+    for number, octets in enumerate((b"", b"\0" * 99, png, b"\r" * 500, b":::\n" * 99, b"note: buy milk\n")):
         files.append(tmp_path / str(number))
         files[-1].write_bytes(octets)
-    done = shell.run("view", "--json", *map(str, files))
-    assert len(as_list(done)) == len(files)
+    good = tmp_path / "m.eml"
+    good.write_bytes(MIXED)
+    done = shell.run("view", "--json", *map(str, files), str(good))
+    assert done.returncode == 65
+    assert done.stderr.count("is no mail message") == len(files)
+    assert [one["subject"] for one in json.loads(done.stdout)] == ["Two parts"]
+
+
+def test_a_message_with_any_octets_in_it_is_shown(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "odd.eml"
+    file.write_bytes(b"Subject: odd\n\n" + b"\0\r" * 99 + bytes(range(256)) * 20)
+    assert as_list(shell.run("view", "--json", str(file)))[0]["subject"] == "odd"

@@ -31,6 +31,21 @@ Subject: not this one\r
 """
 
 
+@pytest.mark.parametrize(
+    ("octets", "so"),
+    [
+        (BLOCK, True),
+        (b"From kim Mon Nov 24 03:18:00 2025\nReceived: from a\n\nHi", True),
+        (b"mime-version: 1.0\r\rHi", True),
+        (b"", False),
+        (b"note: this\n\nSubject: too late", False),
+        (b"\x89PNG\r\n\x1a\n\0\0IHDR", False),
+    ],
+)
+def test_a_message_is_known_by_a_field_of_mail_in_its_header(octets: bytes, so: bool) -> None:
+    assert headers.is_message(octets) is so
+
+
 def test_the_indexed_fields() -> None:
     header = headers.decode(BLOCK)
     assert header.subject == "Grüße aus Wien"
