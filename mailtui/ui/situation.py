@@ -11,7 +11,7 @@ from mailtui.ui.context import Context
 @dataclass(frozen=True, slots=True)
 class Situation:
     """The screen at one moment. `targets` is how many messages an action would apply to; `folder` is
-    the one on the list, `marked` the one under the cursor of the tree."""
+    the one on the list, `marked` the one at hand: under the cursor of the tree if that has the focus."""
 
     context: Context
     targets: int = 0

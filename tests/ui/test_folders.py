@@ -1,5 +1,7 @@
 """Making, renaming, moving and deleting folders."""
 
+from textual.widgets import Static
+
 from mailtui.model.folder import Folder
 from mailtui.model.intent import CreateFolder, DeleteFolder, RenameFolder
 from mailtui.ui.app import MailtuiApp
@@ -95,3 +97,28 @@ async def test_the_inbox_stays_what_it_is(app: MailtuiApp, recorder: Recorder) -
         await to(pilot, app, "Inbox")
         await press(pilot, "d")
         assert said(app) == "The inbox can't be renamed, moved or deleted."
+
+
+async def test_folders_below_are_counted_before_asking_and_go_first(
+    app: MailtuiApp, recorder: Recorder
+) -> None:
+    async with running(app) as pilot:
+        folder = await to(pilot, app, "Lists")
+        below = [one.id for one in app.folders if one.path.startswith("Lists/")]
+        await press(pilot, "d")
+        question = app.screen.query_one("#question", Static).content
+        assert str(question).startswith("Delete the folder Lists, the 2 folders below it and the ")
+        await press(pilot, "y")
+        assert recorder.of(DeleteFolder) == [DeleteFolder(one) for one in (*below, folder.id)]
+        await until(pilot, lambda: not any(name.startswith("Lists") for name in names(app)))
+
+
+async def test_a_new_folder_is_seen_below_a_folded_one_while_the_list_stays(app: MailtuiApp) -> None:
+    async with running(app) as pilot:
+        await to(pilot, app, "Receipts")
+        await press(pilot, "n", *"2026", "enter")
+        tree = main(app).folder_tree
+        await until(pilot, lambda: tree.marked is not None and tree.marked.path == "Receipts/2026")
+        folder = main(app).folder
+        assert folder is not None
+        assert folder.path == "INBOX"

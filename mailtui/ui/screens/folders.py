@@ -16,7 +16,8 @@ TOP = "(top)"
 
 
 class FolderActions(Going):
-    """The folder under the tree's cursor is taken when the key is pressed."""
+    """The folder at hand is taken when the key is pressed: the one under the tree's cursor, or without
+    the focus there the one on the list."""
 
     @property
     def folder_tree(self) -> FolderTree:
@@ -25,10 +26,10 @@ class FolderActions(Going):
     @property
     def at_hand(self) -> tuple[Folder | None, str]:
         tree = self.folder_tree
-        return (tree.marked, tree.account) if tree.has_focus and tree.account else super().at_hand
+        return (tree.marked, tree.account) if self.focused is tree and tree.account else super().at_hand
 
     def do_new_folder(self) -> Awaitable[None]:
-        return self._new(self.folder_tree.marked, self.folder_tree.account or self.account)
+        return self._new(*self.at_hand)
 
     async def _new(self, above: Folder | None, account: str) -> None:
         below = f"{above.path}{above.delimiter}" if above and above.role is None and above.delimiter else ""
@@ -41,10 +42,12 @@ class FolderActions(Going):
             return
         if any(one.path == path for one in shell(self).folders.of(account)):
             raise Trouble(f"There is a folder called {path} already.")
+        self.folder_tree.expect(account, path)
         shell(self).wish(CreateFolder(account, path), said=f"Made the folder {path}", undo=True)
 
     def do_rename_folder(self) -> Awaitable[None] | None:
-        return self._rename(self.folder_tree.marked) if self.folder_tree.marked else None
+        folder, _ = self.at_hand
+        return self._rename(folder) if folder else None
 
     async def _rename(self, folder: Folder) -> None:
         name = await shell(self).ask(f"Rename {folder.name} to", value=folder.name)
@@ -57,7 +60,8 @@ class FolderActions(Going):
         shell(self).wish(RenameFolder(folder.id, path), said=said, undo=True)
 
     def do_move_folder(self) -> Awaitable[None] | None:
-        return self._move_below(self.folder_tree.marked) if self.folder_tree.marked else None
+        folder, _ = self.at_hand
+        return self._move_below(folder) if folder else None
 
     async def _move_below(self, folder: Folder) -> None:
         inside = folder.path + (folder.delimiter or "/")
@@ -74,17 +78,37 @@ class FolderActions(Going):
             shell(self).wish(RenameFolder(folder.id, path), said=said, undo=True)
 
     def do_delete_folder(self) -> Awaitable[None] | None:
-        return self._delete(self.folder_tree.marked) if self.folder_tree.marked else None
+        folder, _ = self.at_hand
+        return self._delete(folder) if folder else None
 
     async def _delete(self, folder: Folder) -> None:
-        holds = f" and the {count(folder.total, 'message')} in it" if folder.total else ""
+        """With all that is below it, from the leaves on: no server deletes a folder before those."""
+        inside = folder.path + folder.delimiter
+        others = shell(self).folders.of(folder.account) if folder.delimiter else []
+        below = [one for one in others if one.path.startswith(inside)]
+        going = [*sorted(below, key=lambda one: -one.path.count(one.delimiter)), folder]
+        messages = sum(one.total for one in going)
         sure = await shell(self).confirm(
-            f"Delete the folder {shown_path(folder)}{holds}?",
+            f"Delete the folder {shown_path(folder)}{_with(len(below), messages)}?",
             yes="Delete",
             advice="The server keeps no copy.",
         )
-        if sure:
-            shell(self).wish(DeleteFolder(folder.id), said=f"Deleted the folder {folder.name}")
+        for one in going if sure else ():
+            said = f"Deleted the folder {folder.name}{_with(len(below), 0)}" if one is folder else ""
+            shell(self).wish(DeleteFolder(one.id), said=said)
+
+
+def _with(below: int, messages: int) -> str:
+    """What goes along with a folder, as the middle of a sentence."""
+    folders = f"the {count(below, 'folder')} below it" if below else ""
+    mail = f"the {count(messages, 'message')} in {'them' if below else 'it'}" if messages else ""
+    return (
+        f", {folders} and {mail}"
+        if folders and mail
+        else f" and {folders or mail}"
+        if folders or mail
+        else ""
+    )
 
 
 def _delimiter(folders: list[Folder]) -> str:

@@ -65,7 +65,7 @@ class MainScreen(FolderActions):
         return self.wide
 
     def situation(self) -> Situation:
-        return replace(super().situation(), marked=self.folder_tree.marked, filtered=bool(self._filter))
+        return replace(super().situation(), marked=self.at_hand[0], filtered=bool(self._filter))
 
     # folders
 

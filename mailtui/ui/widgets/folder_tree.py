@@ -45,6 +45,7 @@ class FolderTree(Rows):
         self._branches: list[Branch] = []
         self._unfolded: set[int] = set()
         self._folded_accounts: set[str] = set()
+        self._expected: tuple[str, str] | None = None  # account and path
         self.current: int | None = None
 
     # what is shown
@@ -53,7 +54,15 @@ class FolderTree(Rows):
         """The folders were read anew; the cursor stays on its folder if that is still there."""
         at = self._branches[self._cursor].key if self._cursor < len(self._branches) else None
         self._book = book
+        new = next((one for one in book if (one.account, one.path) == self._expected), None)
+        if new is not None:
+            self._expected, at = None, new.id
+            self._unfold_to(new.id)
         self._grow(at)
+
+    def expect(self, account: str, path: str) -> None:
+        """The user makes this folder: once it is there the cursor goes to it."""
+        self._expected = (account, path)
 
     def settle(self, folder: int | None) -> None:
         """This folder is on the list now: mark it, unfold the way to it, put the cursor there."""
