@@ -44,6 +44,7 @@ class Action:
     typing: bool = False
     repeats: bool = False  # `.` does it again
     quiet: bool = False  # too small a thing for the palette
+    also: str = ""  # other words for it, by which it is found
 
     @property
     def handler(self) -> str:
@@ -164,8 +165,17 @@ ACTIONS: tuple[Action, ...] = (
         "to Trash",
         35,
         repeats=True,
+        also="delete throw away remove",
     ),
-    Action("destroy", "Destroy for good", ("shift+delete",), MAIL, _FILING, reasons.not_destructible),
+    Action(
+        "destroy",
+        "Destroy for good",
+        ("shift+delete",),
+        MAIL,
+        _FILING,
+        reasons.not_destructible,
+        also="delete expunge",
+    ),
     Action(
         "move",
         "Move to a folder",
@@ -200,7 +210,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", "Search", ("/",), PANES, _SEARCHING, None, "search", 55, "query"),
     Action("filter", "Filter this list", ("\\",), ROWS, _SEARCHING, argument="query"),
     # folders
-    Action("new-folder", "New folder", ("n",), _FOLDERS, _FOLDER, None, "new", 20),
+    Action(
+        "new-folder", "New folder", ("n",), _FOLDERS, _FOLDER, None, "new", 20, also="create make add folder"
+    ),
     Action("rename-folder", "Rename folder", ("r",), _FOLDERS, _FOLDER, reasons.fixed_folder, "rename", 25),
     Action("move-folder", "Move folder", ("s",), _FOLDERS, _FOLDER, reasons.fixed_folder, "move", 30),
     Action(
@@ -212,6 +224,7 @@ ACTIONS: tuple[Action, ...] = (
         reasons.fixed_folder,
         "delete",
         35,
+        also="remove folder",
     ),
     Action("kept", "What is kept here, and how much is to be", ("g k",), PANES, _FOLDER, reasons.no_folders),
     # dialogues

@@ -7,7 +7,7 @@ from textual.app import App
 from mailtui.model.folder import Folder
 from mailtui.model.intent import CancelFetch
 from mailtui.ui import later, palette
-from mailtui.ui.actions import BY_ID
+from mailtui.ui.actions import BY_ID, Group
 from mailtui.ui.choice import Choice
 from mailtui.ui.context import Context
 from mailtui.ui.folderbook import shown_path
@@ -56,7 +56,8 @@ class Commands(App[None], inherit_bindings=False):
     def _act_anywhere(self, action: str, argument: str = "") -> None:
         """Do it here, or go first to the pane that has it."""
         screen, contexts = self.screen, BY_ID[action].contexts
-        if isinstance(screen, Keyed) and screen.here is not None and not contexts & screen.here:
+        elsewhere = isinstance(screen, Keyed) and screen.here is not None and not contexts & screen.here
+        if elsewhere and BY_ID[action].group is not Group.FOLDERS:  # those ask nothing of the focus
             for context, way in _WAYS:
                 if contexts & context and callable(go := getattr(screen, way, None)):
                     go()

@@ -28,10 +28,16 @@ GROUPS = (
 
 def offered(situation: Situation) -> list[Action]:
     """What works in the pane with the focus first, then what works in the other panes."""
-    wanted = [one for one in ACTIONS if not one.quiet and one.contexts & PANES and one.id != "palette"]
+    wanted = [one for one in ACTIONS if not one.quiet and one.id != "palette" and _anywhere(one, situation)]
     wanted.sort(key=lambda one: GROUPS.index(one.group))
     there = [one for one in wanted if one.contexts & situation.context]
-    return there + [one for one in wanted if one not in there and one.contexts & Context.LIST]
+    return there + [one for one in wanted if one not in there]
+
+
+def _anywhere(action: Action, situation: Situation) -> bool:
+    """Whether it may be asked for here: what has to do with folders is done with the one at hand."""
+    shown = situation.context | Context.LIST
+    return bool(action.contexts & shown) or (action.group is Group.FOLDERS and bool(action.contexts & PANES))
 
 
 def entries(situation: Situation, keymap: Keymap, folders: Folderbook) -> list[Choice]:
@@ -43,6 +49,7 @@ def entries(situation: Situation, keymap: Keymap, folders: Folderbook) -> list[C
             keymap.all_of(action),
             reason=refusal(action, situation) or "",
             group=_heading(action, situation.context),
+            also=action.also,
         )
         for action in offered(situation)
     ]
@@ -56,7 +63,8 @@ def entries(situation: Situation, keymap: Keymap, folders: Folderbook) -> list[C
 
 
 def _heading(action: Action, context: Context) -> str:
-    return action.group.value if action.contexts & context else f"{NAMES[Context.LIST]}"
+    here = action.contexts & context or action.group is Group.FOLDERS
+    return action.group.value if here else NAMES[Context.LIST]
 
 
 def commands(situation: Situation) -> list[Choice]:
@@ -64,9 +72,9 @@ def commands(situation: Situation) -> list[Choice]:
     here = [one for one in ACTIONS if one.contexts & PANES and one.id != "command"]
     shown = sorted(here, key=lambda one: one.id)
     return [
-        Choice(one.id, one.id, one.title + (f" ({one.argument})" if one.argument else ""))
+        Choice(one.id, one.id, one.title + (f" ({one.argument})" if one.argument else ""), also=one.also)
         for one in shown
-        if one.contexts & (situation.context | Context.LIST)
+        if _anywhere(one, situation)
     ]
 
 

@@ -43,6 +43,20 @@ def test_what_can_not_be_chosen_comes_last() -> None:
     assert [match.choice.text for match in found("undo", choices)] == ["Undo send", "Undo"]
 
 
+def test_the_typed_words_come_before_scattered_letters_also_when_they_can_not_be_chosen() -> None:
+    choices = [Choice("Previous unread message"), Choice("Rename folder", reason="Not the inbox.")]
+    assert [match.choice.text for match in found("rename", choices)] == [
+        "Rename folder",
+        "Previous unread message",
+    ]
+
+
+def test_other_words_for_it_find_it_too() -> None:
+    choices = [Choice("Complete trees"), Choice("New folder", also="create make")]
+    assert next(iter(found("create", choices))).choice.text == "New folder"
+    assert [match.choice.text for match in found("reate", choices)] == []
+
+
 def test_a_name_made_to_be_slow_is_not() -> None:
     hostile = [Choice("ab" * 40), Choice("a" * 4000 + "b"), Choice("İ" * 80)]
     start = time.process_time()

@@ -3,6 +3,7 @@
 from textual.content import Content
 from textual.widgets import Input
 
+from mailtui.model.intent import CreateFolder, RenameFolder
 from mailtui.ui.app import MailtuiApp
 from mailtui.ui.screens.choose import ChooseScreen
 from mailtui.ui.screens.command import CommandScreen
@@ -48,6 +49,31 @@ async def test_the_palette_says_why_something_can_not_be_done(app: MailtuiApp) -
         assert choice.reason == "There is nothing to undo."
         await press(pilot, "enter")
         assert isinstance(app.screen, ChooseScreen)
+
+
+async def test_a_greyed_row_says_its_reason_when_it_is_chosen(app: MailtuiApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "1", "ctrl+k", *"rename", "enter")
+        assert isinstance(app.screen, ChooseScreen)
+        assert said(app) == "The inbox can't be renamed, moved or deleted."
+        await press(pilot, "escape")
+        assert focus(app) == "FolderTree"
+
+
+async def test_folders_are_made_and_renamed_from_the_list(app: MailtuiApp, recorder: Recorder) -> None:
+    async with running(app) as pilot:
+        app.act("go", "Receipts")
+        await press(pilot, "ctrl+k", *"rename f", "enter", "ctrl+u", *"Bills", "enter")
+        assert recorder.of(RenameFolder) == [RenameFolder(recorder.mailbox.folders["work/Receipts"], "Bills")]
+        await press(pilot, "ctrl+k", *"new fold", "enter", "ctrl+u", *"Travel", "enter")
+        assert recorder.of(CreateFolder) == [CreateFolder("work", "Travel")]
+        assert focus(app) == "MessageList"
+
+
+async def test_a_command_is_found_by_another_word_for_it(app: MailtuiApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "colon", *"create")
+        assert offered(app)[0] == "new-folder"
 
 
 async def test_the_palette_shows_the_keys(app: MailtuiApp) -> None:

@@ -11,6 +11,8 @@ from textual.widgets import Input, Static
 from mailtui.ui import glyphs
 from mailtui.ui.choice import Choice, found
 from mailtui.ui.plain import plain, set_title
+from mailtui.ui.saying import Say
+from mailtui.ui.shell import shell
 from mailtui.ui.widgets.choice_list import ChoiceList
 
 MOST = 200  # rows shown; more letters find the others
@@ -55,7 +57,11 @@ class ChooseScreen(ModalScreen[Choice | None]):
 
     def _take(self) -> None:
         choice = self.query_one(ChoiceList).choice
-        if choice is not None and not choice.reason:
+        if choice is None:
+            return
+        if choice.reason:
+            shell(self).say(choice.reason, Say.HINT)
+        else:
             self.dismiss(choice)
 
     def on_key(self, event: events.Key) -> None:
