@@ -6,12 +6,13 @@ from pathlib import Path
 
 from mailtui.model.trouble import Refused
 from mailtui.text import sanitize
+from mailtui.text.sanitize import line
 
 _MOST_TRIES = 1000
 
 
 def save(source: Path, directory: Path, name: str) -> Path:
-    """Copy the file into the directory as `name`, or `name (1)` … if there is one. Raises Refused.
+    """Copy the file into a directory as `name`, or `name (1)` … if there is one. Raises Refused.
 
     The name is made safe first; the new file is created exclusively and through no link. Blocks: for
     a thread.
@@ -19,7 +20,6 @@ def save(source: Path, directory: Path, name: str) -> Path:
     name = sanitize.file_name(name)
     stem, suffix = os.path.splitext(name)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
         for number in range(_MOST_TRIES):
             target = directory / (f"{stem} ({number}){suffix}" if number else name)
             try:
@@ -50,6 +50,26 @@ def destination(typed: str, home: Path, here: Path) -> Path:
     if text == "~" or text.startswith("~/"):
         return home / text[2:]
     return here / text
+
+
+def to_be_made(directory: Path) -> bool:
+    """Whether a directory is not there but could be made in the one above it. Raises Refused if there
+    is nothing to save in, as after a slip of the fingers. Blocks."""
+    if directory.is_dir():
+        return False
+    if directory.exists():
+        raise Refused(f"{line(directory.name)} is a file.", "Choose a directory.")
+    if not directory.parent.is_dir():
+        raise Refused(f"There is no directory {line(str(directory.parent))}.", "Choose another.")
+    return True
+
+
+def make(directory: Path) -> None:
+    """Make a directory, its last level only. Raises Refused. Blocks."""
+    try:
+        directory.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{line(str(directory))} can't be made: {error.strerror}.") from error
 
 
 def usual(home: Path, here: Path) -> Path:

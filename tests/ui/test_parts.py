@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from mailtui.model.event import PartFailed
 from mailtui.model.intent import CancelFetch, FetchBody, FetchPart
@@ -11,10 +12,17 @@ from mailtui.ui.app import MailtuiApp
 from mailtui.ui.screens.links import LinksScreen
 from mailtui.ui.screens.pager import PagerScreen
 from mailtui.ui.screens.parts import PartsScreen
+from mailtui.ui.screens.place import PlaceScreen
 from mailtui.ui.widgets.choice_list import ChoiceList
 from mailtui.ui.widgets.pager import Pager
-from tests.ui.acting import press, running, said, until
+from tests.ui.acting import MEDIUM, press, running, said, until
 from tests.ui.mailbox import Recorder
+
+
+def reason(app: MailtuiApp) -> str:
+    """What the screen that asks for a place has to say."""
+    return str(app.screen.query_one("#reason", Static).content)
+
 
 FIRST = "Release notes, second draft"
 
@@ -49,6 +57,9 @@ async def test_one_is_saved_where_the_user_wants_it(
     target = tmp_path / "saved"
     async with running(app) as pilot:
         await press(pilot, "enter", "v", "s", "ctrl+u", *str(target), "enter")
+        await until(pilot, lambda: "There is no saved yet" in reason(app))
+        assert not target.exists()
+        await press(pilot, "enter")
         await until(pilot, (target / "notes.pdf").exists)
         assert (target / "notes.pdf").read_bytes() == b"%PDF-1.7"
         await until(pilot, lambda: said(app) == f"Saved {target / 'notes.pdf'}")
@@ -62,6 +73,7 @@ async def test_one_is_saved_where_the_user_wants_it(
 async def test_all_attachments_are_saved_and_the_texts_are_not(app: MailtuiApp, tmp_path: Path) -> None:
     target = tmp_path / "saved"
     async with running(app) as pilot:
+        target.mkdir()
         await press(pilot, "enter", "v", "S", "ctrl+u", *str(target), "enter")
         await until(pilot, lambda: target.exists() and len(list(target.iterdir())) == 2)
         assert sorted(path.name for path in target.iterdir()) == ["notes.pdf", "whiteboard.jpg"]
@@ -112,6 +124,37 @@ async def test_without_a_display_opening_says_so(app: MailtuiApp, monkeypatch: p
     async with running(app) as pilot:
         await press(pilot, "enter", "v", "o")
         assert said(app).startswith("There is no display here")
+        await until(pilot, lambda: isinstance(app.screen, PlaceScreen))
+
+
+async def test_a_mistyped_place_is_said_and_the_right_one_completed(
+    app: MailtuiApp, recorder: Recorder, tmp_path: Path
+) -> None:
+    (tmp_path / "pictures").mkdir()
+    async with running(app) as pilot:
+        await press(pilot, "enter", "v", "s", "ctrl+u", *f"{tmp_path}/no/where", "enter")
+        await until(pilot, lambda: f"There is no directory {tmp_path}/no." in reason(app))
+        assert list(tmp_path.glob("no")) == []
+        await press(pilot, "ctrl+u", *f"{tmp_path}/pi")
+        await until(pilot, lambda: len(app.screen.query_one(ChoiceList)._rows) == 1)
+        await press(pilot, "tab", "enter")
+        await until(pilot, (tmp_path / "pictures" / "notes.pdf").exists)
+
+
+@pytest.mark.parametrize("display", ["", ":0"])
+async def test_a_text_opens_here_whether_or_not_there_is_a_display(
+    app: MailtuiApp, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, display: str
+) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    recorder.parts["1"] = b"Hello [bold]there\x1b]0;evil\x07, " + b"word " * 60
+    async with running(app) as pilot:
+        await press(pilot, "enter", "v", "G", "enter")
+        await until(pilot, lambda: isinstance(app.screen, PagerScreen))
+        await pilot.pause()
+        lines = app.screen.query_one(Pager)._lines
+        assert lines[0].startswith("Hello [bold]there")
+        assert not any("\x1b" in line for line in lines)
+        assert all(line.split()[-1] in ("word", "there,") or "," in line for line in lines)
 
 
 async def test_what_may_run_is_asked_about(
@@ -142,6 +185,27 @@ async def test_headers_and_source_are_shown_safely(
         assert recorder.of(FetchPart) == [FetchPart(recorder.mailbox.messages[FIRST], section)]
         await press(pilot, "j", "k", "G", "g", "g", "pagedown", "pageup", "ctrl+d", "ctrl+u", "q")
         assert not isinstance(app.screen, PagerScreen)
+
+
+async def test_headers_are_decoded_and_broken_at_words_and_the_source_is_as_it_came(
+    app: MailtuiApp, recorder: Recorder
+) -> None:
+    people = ", ".join(f"Priya Raman <priya{number}@example.org>" for number in range(9))
+    raw = f"Subject: =?utf-8?b?R3LDvMOfZQ==?=\r\nTo: {people}\r\n\r\nbody".encode()
+    recorder.parts["HEADER"] = recorder.parts[""] = raw
+    async with running(app, MEDIUM) as pilot:
+        await press(pilot, "h")
+        await until(pilot, lambda: isinstance(app.screen, PagerScreen))
+        await pilot.pause()
+        lines = app.screen.query_one(Pager)._lines
+        assert lines[0] == "Subject: Grüße"
+        assert len(lines) > 4
+        assert sum(line.count("Priya") for line in lines) == 9
+        assert sum(line.count("Raman") for line in lines) == 9
+        await press(pilot, "q", "e")
+        await until(pilot, lambda: isinstance(app.screen, PagerScreen))
+        await pilot.pause()
+        assert app.screen.query_one(Pager)._lines[0] == "Subject: =?utf-8?b?R3LDvMOfZQ==?="
 
 
 async def test_a_very_long_source_says_how_much_more_there_is(app: MailtuiApp, recorder: Recorder) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from mailtui.model.trouble import Refused
-from mailtui.ui.saving import destination, save, usual
+from mailtui.ui.saving import destination, make, save, to_be_made, usual
 
 
 @pytest.fixture
@@ -15,14 +15,14 @@ def source(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_saved_for_the_user_alone(source: Path, tmp_path: Path) -> None:
-    target = save(source, tmp_path / "new" / "place", "notes.pdf")
-    assert target == tmp_path / "new" / "place" / "notes.pdf"
+    target = save(source, tmp_path, "notes.pdf")
+    assert target == tmp_path / "notes.pdf"
     assert target.read_bytes() == b"data"
     assert target.stat().st_mode & 0o777 == 0o600
 
 
 def test_nothing_is_overwritten(source: Path, tmp_path: Path) -> None:
-    names = [save(source, tmp_path / "to", "notes.tar.gz").name for _ in range(3)]
+    names = [save(source, tmp_path, "notes.tar.gz").name for _ in range(3)]
     assert names == ["notes.tar.gz", "notes.tar (1).gz", "notes.tar (2).gz"]
 
 
@@ -39,6 +39,7 @@ def test_no_link_is_followed(source: Path, tmp_path: Path) -> None:
 )
 def test_a_hostile_name_stays_in_the_directory(source: Path, tmp_path: Path, name: str) -> None:
     place = tmp_path / "to"
+    place.mkdir()
     target = save(source, place, name)
     assert target.parent == place
     assert not target.name.startswith((".", "-"))
@@ -53,8 +54,24 @@ def test_a_place_that_can_not_be_written_is_refused(source: Path, tmp_path: Path
 
 def test_half_a_file_is_not_left_behind(tmp_path: Path) -> None:
     with pytest.raises(Refused):
-        save(tmp_path / "missing", tmp_path / "to", "x")
-    assert list((tmp_path / "to").iterdir()) == []
+        save(tmp_path / "missing", tmp_path, "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_directory_is_made_by_a_slip_of_the_fingers(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(Refused):
+        save(source, tmp_path / "mistyped", "x")
+    with pytest.raises(Refused, match=r"There is no directory .*mistyped"):
+        to_be_made(tmp_path / "mistyped" / "deep")
+    with pytest.raises(Refused, match="is a file"):
+        to_be_made(source)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+
+
+def test_the_last_level_can_be_made(tmp_path: Path) -> None:
+    assert to_be_made(tmp_path / "new")
+    make(tmp_path / "new")
+    assert not to_be_made(tmp_path / "new")
 
 
 def test_where_it_goes_is_read_as_people_type_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A message's headers or its source as they came, made safe to look at."""
+"""A text to look at over the mail: a message's headers, its source, a part of it."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -9,15 +9,12 @@ from textual.dom import DOMNode
 
 from mailtui.model.intent import FetchPart
 from mailtui.model.message import Message
-from mailtui.text import sanitize
 from mailtui.ui.context import Context
+from mailtui.ui.looking import fields, source
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.screens.base import ActionModal
 from mailtui.ui.shell import shell
 from mailtui.ui.widgets.pager import Pager
-from mailtui.ui.wording import size
-
-MOST = 2_000_000  # octets shown; the whole can be saved
 
 
 class PagerScreen(ActionModal[None]):
@@ -56,24 +53,9 @@ def open_source(node: DOMNode, message: Message, section: str) -> None:
 
     def show(path: str) -> Awaitable[None]:
         async def shown() -> None:
-            lines = await asyncio.to_thread(read, Path(path))
+            lines = await asyncio.to_thread(fields if headers else source, Path(path))
             app.push_screen(PagerScreen(title, lines, names=headers))
 
         return shown()
 
     here.fetch(FetchPart(message.summary.id, section), "headers" if headers else "source", show)
-
-
-def read(path: Path) -> list[str]:
-    """The file's lines, safe to paint; beyond a limit a sentence about the rest. Blocks."""
-    with path.open("rb") as file:
-        raw = file.read(MOST + 1)
-    try:
-        text = raw[:MOST].decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw[:MOST].decode("latin-1")
-    lines = sanitize.block(text).split("\n")
-    if len(raw) > MOST:
-        rest = path.stat().st_size - MOST
-        lines += ["", f"… and {size(rest)} more. Save the message to have all of it."]
-    return lines

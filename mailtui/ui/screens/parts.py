@@ -9,13 +9,17 @@ from mailtui.model.event import BodyArrived, Event
 from mailtui.model.intent import FetchBody, FetchPart
 from mailtui.model.message import Message
 from mailtui.model.part import Part, attachments
-from mailtui.ui import glyphs
+from mailtui.model.trouble import Refused
+from mailtui.ui import glyphs, looking
 from mailtui.ui.choice import Choice
 from mailtui.ui.context import Context
 from mailtui.ui.downloads import Then
 from mailtui.ui.opening import launch, may_run, opener
-from mailtui.ui.saving import destination, save, usual
+from mailtui.ui.saving import save, usual
+from mailtui.ui.saying import Say
 from mailtui.ui.screens.dialogue import ListDialogue
+from mailtui.ui.screens.pager import PagerScreen
+from mailtui.ui.screens.place import PlaceScreen
 from mailtui.ui.shell import shell
 from mailtui.ui.wording import count, size
 
@@ -90,10 +94,9 @@ class PartsScreen(ListDialogue):
     async def _save(self, parts: tuple[Part, ...]) -> None:
         home, here = Path.home(), Path.cwd()
         what = name_of(parts[0]) if len(parts) == 1 else count(len(parts), "file")
-        typed = await shell(self).ask(f"Save {what} in", value=str(usual(home, here)), hint="a directory")
-        if typed is None:
+        directory = await self.app.push_screen_wait(PlaceScreen(f"Save {what} in", str(usual(home, here))))
+        if directory is None:
             return
-        directory = destination(typed, home, here)
         for part in parts:
             self._fetch(part, lambda path, part=part: self._save_one(path, directory, name_of(part)))  # type: ignore[misc]
 
@@ -109,7 +112,18 @@ class PartsScreen(ListDialogue):
         return self._open(self._part) if self._part else None
 
     async def _open(self, part: Part) -> None:
-        command, name = opener(os.environ), name_of(part)
+        name = name_of(part)
+        try:
+            command = opener(os.environ)
+        except Refused as refusal:
+            if not looking.readable(part):
+                shell(self).say(refusal.what, Say.HINT)
+                await self._save((part,))
+                return
+            command = []
+        if looking.readable(part) and not (command and part.type == "text/html"):
+            self._fetch(part, lambda path: self._read(path, part))
+            return
         if may_run(name):
             sure = await shell(self).confirm(
                 f"{name} may run a program. Open it all the same?",
@@ -119,6 +133,15 @@ class PartsScreen(ListDialogue):
             if not sure:
                 return
         self._fetch(part, lambda path: self._open_one(path, name, command))
+
+    def _read(self, path: str, part: Part) -> Awaitable[None]:
+        app = self.app
+
+        async def shown() -> None:
+            lines = await asyncio.to_thread(looking.part, Path(path), part)
+            app.push_screen(PagerScreen(name_of(part), lines))
+
+        return shown()
 
     def _open_one(self, path: str, name: str, command: list[str]) -> Awaitable[None]:
         async def opened() -> None:

@@ -2,17 +2,22 @@
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from mailtui.text.wrap import wrap
 from mailtui.ui.context import Context
 from mailtui.ui.plain import cell
 
+_LONG = 5000  # characters of a line that is folded at words
+_HANGING = "  "
+
 
 class Pager(ScrollView, can_focus=True, inherit_bindings=False):
-    """Long lines are folded at the width; header names stand out."""
+    """Long lines are folded at words; header names stand out."""
 
     context = Context.PAGER
     COMPONENT_CLASSES: ClassVar[set[str]] = {"pager--name"}
@@ -40,11 +45,18 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
         width = max(self.scrollable_content_region.width, 20)
         if width != self._width:
             self._width = width
-            self._lines = [
-                line[at : at + width] for line in self._text for at in range(0, max(len(line), 1), width)
-            ]
+            self._lines = [row for line in self._text for row in self._folded(line, width)]
         self.virtual_size = Size(1, len(self._lines))
         self.refresh()
+
+    def _folded(self, line: str, width: int) -> list[str]:
+        """At words, what goes on of a header a little further in; a line beyond all measure just cut."""
+        if len(line) > _LONG:
+            return [line[at : at + width] for at in range(0, len(line), width)]
+        if not self._names:
+            return wrap(line, width, cell_len)
+        first, *more = wrap(line, width - len(_HANGING), cell_len)
+        return [first, *(_HANGING + row.lstrip() for row in more)]
 
     def on_resize(self) -> None:
         self._fold()
