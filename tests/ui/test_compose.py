@@ -303,6 +303,19 @@ async def test_what_is_pasted_is_cleaned(app: MailtuiApp) -> None:
         assert draft.body == "one␛[2J\ntwo"
 
 
+async def test_a_comma_typed_behind_a_completed_address_is_not_doubled(app: MailtuiApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        screen = await open_(pilot, app, New())
+        await type_(pilot, "ana")
+        await pilot.press("tab")
+        await settle(pilot)
+        await type_(pilot, ", tom@example.org")
+        assert screen.field("to").value == "Ana Müller <ana@example.com>, tom@example.org"
+        await type_(pilot, ",, x")
+        assert screen.field("to").value == "Ana Müller <ana@example.com>, tom@example.org, x"
+
+
 async def test_another_address_to_write_from(app: MailtuiApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)

@@ -23,9 +23,17 @@ class Addressing(Line):
 
     def on_key(self, event: events.Key) -> None:
         field = self.query_ancestor(Recipients)
-        if field.offering and field.take(event.key):
+        if (field.offering and field.take(event.key)) or self._is_there(event.character):
             event.stop()
             event.prevent_default()
+
+    def _is_there(self, character: str | None) -> bool:
+        """Whether it is the comma, or the blank, that stands behind an address already: who completes
+        one types it all the same."""
+        before = self.value[: self.cursor_position]
+        return (character in (",", ";") and before.rstrip()[-1:] in (",", ";")) or (
+            character == " " and before.endswith((", ", "; "))
+        )
 
 
 class Recipients(Field):
