@@ -199,10 +199,12 @@ class SearchEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class PasswordWanted(Event):
-    """No password could be had, or the server refused it; answered by GivePassword."""
+    """No password could be had, or the server refused it (then `reason` tells); answered by
+    GivePassword. `keepable`: there is a keyring that could keep it."""
 
     account: str
     reason: str = ""
+    keepable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

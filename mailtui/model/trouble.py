@@ -40,3 +40,7 @@ class Garbled(Trouble):
 
 class NoSecret(Trouble):
     """No password is to be had without asking the user."""
+
+
+class NotKept(NoSecret):
+    """No password is kept anywhere, as the user wants it: asking for it is all there is to it."""

@@ -57,10 +57,10 @@ class Account:
         self.books = books = replace(heard, publish=self._published)
         self._world = world
         self._jobs = Jobs(troubles.job)
-        self._wanted = ""  # why a password is wanted, "" while it is not
+        self._wanted: PasswordWanted | None = None  # while one is
         self._inbox: int | None = None
         self._quirks = USUAL  # of the server, once a connection was made
-        secrets = Secrets(books.account, world.find_secret)
+        secrets = Secrets(books.account, world.find_secret, world.can_remember)
         self.secrets = secrets
         outside = Outside(
             world.dial,
@@ -164,10 +164,8 @@ class Account:
     def state(self) -> list[Event]:
         """What a front that has just come must know."""
         state, reason = self.line.shown()
-        events: list[Event] = [ConnectionChanged(self.books.key, state, reason)]
-        if self._wanted:
-            events.append(PasswordWanted(self.books.key, self._wanted))
-        return events
+        changed = ConnectionChanged(self.books.key, state, reason)
+        return [self._wanted, changed] if self._wanted else [changed]  # as they came: first the question
 
     def can_finish(self) -> bool:
         """Whether something durable waits that is likely to be finished soon."""
@@ -206,7 +204,7 @@ class Account:
         self._wake()
 
     def give_password(self, secret: Secret) -> None:
-        self._wanted = ""
+        self._wanted = None
         self.secrets.give(secret)
         self.line.unblock()
         self.sending.kick(unstick=True)
@@ -302,8 +300,8 @@ class Account:
             self.sync.unreachable(self.line.trouble)
 
     def _ask(self, reason: str) -> None:
-        self._wanted = reason or "A password is needed."
-        self.books.tell(PasswordWanted(self.books.key, self._wanted))
+        self._wanted = PasswordWanted(self.books.key, reason, self.secrets.keepable)
+        self.books.tell(self._wanted)
 
     # what becomes of the outbox
 

@@ -20,7 +20,7 @@ from mailtui.model.trouble import (
     Unreachable,
 )
 from mailtui.service.backoff import FIRST, Backoff
-from mailtui.service.secrets import Secrets
+from mailtui.service.secrets import Secrets, why
 from mailtui.text.sanitize import line as one_line
 
 _log = logging.getLogger(__name__)
@@ -248,7 +248,7 @@ class Line:
                 pause = max(pause, _DISTRUST)
             state.next_try = self._outside.clock() + pause
         if isinstance(trouble, SignInRefused | NoSecret):
-            self._outside.asks(one_line(str(trouble)))
+            self._outside.asks(why(trouble))
         self._tell(again=True)  # somebody may wait for just this attempt
 
     def _tell(self, *, again: bool = False) -> None:

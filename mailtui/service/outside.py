@@ -13,7 +13,7 @@ from mailtui.service.backoff import FIRST
 from mailtui.service.line import Dial
 from mailtui.service.secrets import Finder
 from mailtui.service.sending import Send
-from mailtui.signin.secrets import secret_for
+from mailtui.signin.secrets import can_remember, secret_for
 from mailtui.smtp.sending import send
 
 
@@ -30,5 +30,6 @@ class World:
     random: Callable[[], float] = field(default=random.SystemRandom().random)
     dial: Dial = _dial
     find_secret: Finder = secret_for
+    can_remember: Callable[[], bool] = can_remember
     send: Send = send
     pause: float = FIRST

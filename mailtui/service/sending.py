@@ -11,7 +11,7 @@ from mailtui.model.account import Account, Server
 from mailtui.model.draft import OutboxItem, Stage
 from mailtui.model.secret import Secret
 from mailtui.model.trouble import Insecure, NoSecret, Refused, SignInRefused, Trouble
-from mailtui.service.secrets import Secrets
+from mailtui.service.secrets import Secrets, why
 from mailtui.smtp.delivery import CantHold, Delivery, OutcomeUnknown, RecipientsRefused
 from mailtui.smtp.wirelog import WireLog
 from mailtui.store.outbox import Outbox
@@ -239,4 +239,4 @@ class Sending:
 
     def _ask(self, trouble: Trouble) -> None:
         self._stuck = True
-        self._post.asks(line(str(trouble)))
+        self._post.asks(why(trouble))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from mailtui.model.account import Account
 from mailtui.model.secret import Secret
-from mailtui.model.trouble import NoSecret
+from mailtui.model.trouble import NoSecret, NotKept
 from mailtui.signin.command import secret_of
 from mailtui.signin.keyrings import Keyring, NoKeyring
 
@@ -37,6 +37,11 @@ def remember(account: Account, secret: Secret, *, keyring: Keyring | None = None
     (keyring or Keyring()).put(account, secret)
 
 
+def can_remember(*, keyring: Keyring | None = None) -> bool:
+    """Whether there is a keyring that a password could be kept in. Blocks as the others do."""
+    return (keyring or Keyring()).usable()
+
+
 def forget(account: Account, *, keyring: Keyring | None = None) -> None:
     """Take the password out of the keyring, where there is one."""
     try:
@@ -56,9 +61,12 @@ def _without_asking(account: Account, environment: Mapping[str, str], keyring: K
     value = environment.get(variable(account), "")
     if value:
         return Secret(value)
-    secret = (keyring or Keyring()).get(account)
+    try:
+        secret = (keyring or Keyring()).get(account)
+    except NoKeyring:
+        secret = None
     if secret is None:
-        raise NoSecret(
+        raise NotKept(
             f"No password is kept for {account.address.address}.",
             "Give it when mailtui asks, or set password_cmd in the settings.",
         )

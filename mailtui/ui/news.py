@@ -23,6 +23,7 @@ from mailtui.model.event import (
     SyncEnded,
 )
 from mailtui.model.folder import Folder
+from mailtui.model.intent import GivePassword
 from mailtui.model.keeping import Keep
 from mailtui.store.reading import Reader
 from mailtui.ui import later
@@ -55,8 +56,8 @@ class News:
                 self._counters(folder)
             case FoldersChanged():
                 app.run_worker(self.read_folders(), group="folders", exclusive=True)
-            case PasswordWanted(account, reason):
-                self._password(account, reason)
+            case PasswordWanted(account):
+                self._password(account, event)
             case LinkLost():
                 self._link_lost(event)
             case KeepChanged(account, folder, keep) if account in app.accounts:
@@ -173,16 +174,25 @@ class News:
             app.trouble(event.what, event.advice)
         app.refresh_status()
 
-    def _password(self, account: str, reason: str) -> None:
+    def _password(self, account: str, wanted: PasswordWanted) -> None:
         if account not in self._asking:
             self._asking.add(account)
-            self._app.run_worker(self._ask_password(account, reason))
+            self._app.run_worker(self._ask_password(account, wanted))
 
-    async def _ask_password(self, account: str, reason: str) -> None:
+    async def _ask_password(self, account: str, wanted: PasswordWanted) -> None:
+        from mailtui.ui.screens.prompts import PasswordScreen
+
+        app, known = self._app, self._app.accounts.get(account)
+        address, server = (known.imap.user, known.imap.host) if known else (account, "")
+        screen = PasswordScreen(account, address, server, wanted.reason, keepable=wanted.keepable)
         try:
-            await self._app.ask_password(account, reason)
+            given = await app.push_screen_wait(screen)
         finally:
             self._asking.discard(account)
+        if given is not None:
+            app.wish(GivePassword(account, given.password, given.remember))
+        else:
+            app.say(f"{account} stays offline without its password.", Say.HINT)
 
     def _link_lost(self, event: LinkLost) -> None:
         app = self._app

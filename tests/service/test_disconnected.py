@@ -24,7 +24,7 @@ from mailtui.model.intent import (
 )
 from mailtui.model.message import Flag
 from mailtui.model.secret import Secret
-from mailtui.model.trouble import NoSecret
+from mailtui.model.trouble import NoSecret, NotKept
 from tests.servers.dovecot import Dovecot, User
 from tests.service.proxy import Proxy
 from tests.service.running import WORLD, Running, account_of, flags_there, message, subjects_there
@@ -219,3 +219,18 @@ async def test_the_end_says_goodbye_on_every_connection(dovecot: Dovecot, user: 
     ends = [text for text in dovecot.log().splitlines() if f"imap({user.name})" in text and "in=" in text]
     assert ends
     assert all("Logged out" in text for text in ends)
+
+
+@pytest.mark.parametrize("keyring", [True, False])
+async def test_a_password_that_is_not_kept_is_asked_for_without_complaint(
+    account: Account, user: User, tmp_path: Path, keyring: bool
+) -> None:
+    def not_kept(_: Account) -> Secret:
+        raise NotKept("No password is kept.", "Give it.")
+
+    world = replace(WORLD, find_secret=not_kept, can_remember=lambda: keyring)
+    async with Running(tmp_path, account, world=world, settle=False) as it:
+        wanted = await it.heard(PasswordWanted)
+        assert (wanted.reason, wanted.keepable) == ("", keyring)
+        await it.do(GivePassword("work", Secret(user.password)))
+        await it.until(lambda: it.subjects(Role.INBOX) == ALL)

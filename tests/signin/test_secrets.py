@@ -9,9 +9,9 @@ import pytest
 from mailtui.model.account import Account, Security, Server
 from mailtui.model.address import Address
 from mailtui.model.secret import Secret
-from mailtui.model.trouble import NoSecret
+from mailtui.model.trouble import NoSecret, NotKept
 from mailtui.signin.keyrings import ALLOWED, Keyring
-from mailtui.signin.secrets import forget, remember, secret_for, variable
+from mailtui.signin.secrets import can_remember, forget, remember, secret_for, variable
 from tests.signin.stub_keyrings import Working
 
 STUBS = "tests.signin.stub_keyrings."
@@ -50,9 +50,20 @@ def test_the_user_is_asked_last_and_told_why() -> None:
     assert secret_for(account(), environment={}, keyring=NONE, ask=ask).reveal() == "typed"
     assert secret_for(account(), environment={}, keyring=WORKING, ask=ask).reveal() == "typed"
     assert secret_for(account("false"), environment={}, keyring=WORKING, ask=ask).reveal() == "typed"
-    assert "no keyring" in reasons[0]
+    assert "No password is kept" in reasons[0], "having no keyring is no trouble"
     assert "No password is kept" in reasons[1]
     assert "exit status 1" in reasons[2]
+
+
+def test_a_password_that_is_nowhere_kept_is_told_from_one_that_can_not_be_had() -> None:
+    for keyring in (NONE, WORKING):
+        with pytest.raises(NotKept):
+            secret_for(account(), environment={}, keyring=keyring)
+    with pytest.raises(NoSecret) as failed:
+        secret_for(account("false"), environment={}, keyring=WORKING)
+    assert not isinstance(failed.value, NotKept)
+    assert can_remember(keyring=WORKING)
+    assert not can_remember(keyring=NONE)
 
 
 def test_a_user_who_gives_nothing_leaves_no_secret() -> None:

@@ -71,6 +71,16 @@ class ConfirmScreen(ModalScreen[bool]):
             self.dismiss(False)
 
 
+class Tick(Checkbox):
+    """Ticked only when it is: Textual's own shows the same sign in another colour."""
+
+    BUTTON_INNER = " "
+
+    def watch_value(self) -> None:
+        self.BUTTON_INNER = "X" if self.value else " "
+        super().watch_value()
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A password as typed, and whether to keep it in the system's keyring."""
@@ -85,9 +95,12 @@ class PasswordScreen(ModalScreen[Given | None]):
     CSS_PATH = "prompts.tcss"
     BINDINGS: ClassVar = [Binding("escape", "leave", show=False), Binding("ctrl+c", "leave", show=False)]
 
-    def __init__(self, account: str, address: str, server: str, reason: str = "") -> None:
+    def __init__(
+        self, account: str, address: str, server: str, reason: str = "", *, keepable: bool = False
+    ) -> None:
         super().__init__()
         self._account, self._address, self._server, self._reason = account, address, server, reason
+        self._keepable = keepable
 
     def compose(self) -> ComposeResult:
         with Vertical(id="prompt") as prompt:
@@ -99,13 +112,15 @@ class PasswordScreen(ModalScreen[Given | None]):
             if self._reason:
                 yield Static(plain(self._reason, "$text-error"), id="reason")
             yield Input(password=True, placeholder="Password", id="password")
-            yield Checkbox(Content("Keep it in the system keyring"), value=False, id="remember")
-            yield Static(plain("⏎ sign in   Tab keyring   Esc work offline"), id="hint")
+            if self._keepable:
+                yield Tick(Content("Keep it in the system keyring"), value=False, id="remember")
+            keys = ("⏎ sign in", "Tab keyring" if self._keepable else "", "Esc work offline")
+            yield Static(plain("   ".join(key for key in keys if key)), id="hint")
         set_title(prompt, plain(f"Password for {self._account}"))
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         if message.value:
-            remember = self.query_one(Checkbox).value
+            remember = any(tick.value for tick in self.query(Tick))
             self.dismiss(Given(Secret(message.value), remember))
 
     def action_leave(self) -> None:
