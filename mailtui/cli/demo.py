@@ -33,7 +33,7 @@ def run_demo(*, mailto: str | None = None, account: str | None = None) -> int:
     from mailtui.config.settings import load
 
     with _unwinding_signals(), demo_profile() as paths:
-        return open_screen(begin_with(load(paths.settings), account), paths, mailto=mailto)
+        return open_screen(begin_with(load(paths.settings), account), paths, mailto=mailto, goes_on=False)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mailtui.cli import crash, status
 from mailtui.cli.commands import COMMANDS
+from mailtui.cli.printing import say
 from mailtui.cli.profile import accounts_meant, settings_of
 from mailtui.cli.usage import Usage
 from mailtui.config.checking import did_you_mean
@@ -65,8 +66,9 @@ def check_terminal() -> None:
         raise Usage('The screen needs a terminal for its keys and its picture; "mailtui list" needs none.')
 
 
-def open_screen(settings: Settings, paths: Paths, *, mailto: str | None = None) -> int:
-    """Run the screen on a profile until it is closed. Returns the exit status."""
+def open_screen(settings: Settings, paths: Paths, *, mailto: str | None = None, goes_on: bool = True) -> int:
+    """Run the screen on a profile until it is closed. Returns the exit status. `goes_on`: the service
+    may outlive the screen, which then says what is still to be done."""
     crash.install(paths)
     ensure(paths)
     from mailtui.ui import splash
@@ -76,6 +78,7 @@ def open_screen(settings: Settings, paths: Paths, *, mailto: str | None = None) 
     painted = splash.paint(paths.store, keys, (size.columns, size.lines), time.time, sys.stderr)
     try:
         from mailtui.ui.app import MailtuiApp
+        from mailtui.ui.connections import farewell
     except BaseException:
         if painted:
             splash.wipe(sys.stderr)
@@ -95,4 +98,6 @@ def open_screen(settings: Settings, paths: Paths, *, mailto: str | None = None) 
     if error is not None:
         crash.report(error, paths)
         return status.SOFTWARE
+    if goes_on and (waits := farewell(app.connections)):
+        say(waits)
     return app.return_code or status.OK

@@ -11,6 +11,9 @@ from mailtui.model.event import (
     SyncEnded,
     SyncProgressed,
 )
+from mailtui.ui.wording import count
+
+_CONNECTED = (ConnectionState.ONLINE, ConnectionState.SYNCING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +78,21 @@ class Connections:
     @property
     def parked(self) -> int:
         return sum(one.parked for one in self._of.values())
+
+
+def farewell(connections: Iterable[Connection]) -> str:
+    """What whoever closes the screen should know of what isn't done yet, "" if there is nothing."""
+    known = list(connections)
+    soon = sum(one.waiting for one in known if one.state in _CONNECTED)
+    later = sum(one.waiting for one in known) - soon
+    sentences = []
+    if soon:
+        sentences.append(f"{_wait(soon)} carried out in the background.")
+    if later:
+        when = "as soon as there is a connection and mailtui or its service runs"
+        sentences.append(f"{_wait(later)} carried out {when}.")
+    return "\n".join(sentences)
+
+
+def _wait(number: int) -> str:
+    return f"{count(number, 'change')} {'waits; it is' if number == 1 else 'wait; they are'}"

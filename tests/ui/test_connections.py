@@ -6,7 +6,7 @@ from mailtui.model.event import (
     SyncEnded,
     SyncProgressed,
 )
-from mailtui.ui.connections import Connections, Progress
+from mailtui.ui.connections import Connection, Connections, Progress, farewell
 
 
 def test_nothing_is_known_before_the_service_spoke() -> None:
@@ -46,3 +46,16 @@ def test_with_the_service_lost_nothing_is_known_but_what_waits() -> None:
     all_.lost()
     assert all_.of("work").state is None
     assert all_.of("work").waiting == 3
+
+
+def test_at_the_end_it_is_said_what_waits_and_for_what() -> None:
+    online, syncing = ConnectionState.ONLINE, ConnectionState.SYNCING
+    assert farewell([Connection("work", online)]) == ""
+    assert farewell([Connection("work", online, waiting=4)]) == (
+        "4 changes wait; they are carried out in the background."
+    )
+    assert farewell([Connection("work", syncing, waiting=1), Connection("home", None, waiting=2)]) == (
+        "1 change waits; it is carried out in the background.\n"
+        "2 changes wait; they are carried out "
+        "as soon as there is a connection and mailtui or its service runs."
+    )
