@@ -1,20 +1,19 @@
 """The dialogue that sets an account up. Nothing is written before both servers let us in, and the
 password is never written at all: it goes to the keyring, or stays where a command finds it."""
 
-import sys
 from argparse import Namespace
 from dataclasses import replace
 
 from mailtui.cli import status
 from mailtui.cli.account_questions import Answers
 from mailtui.cli.asking import NoAnswer, ask, ask_password, confirm
-from mailtui.cli.printing import complain
+from mailtui.cli.printing import complain, tell
 from mailtui.config.paths import Paths
 from mailtui.config.settings import NoSettings, load
 from mailtui.config.writing import add_account
 from mailtui.model.account import Account
 from mailtui.model.secret import Secret
-from mailtui.model.trouble import NoSecret, SignInRefused, Trouble
+from mailtui.model.trouble import Insecure, NoSecret, SignInRefused, Trouble
 
 
 def add(options: Namespace, paths: Paths) -> int:
@@ -23,7 +22,7 @@ def add(options: Namespace, paths: Paths) -> int:
         taken = {account.key for account in load(paths.settings).accounts}
     except NoSettings:
         taken = set()
-    _tell(f"This adds an account to {paths.settings}. Nothing is written before the sign-in worked.\n")
+    tell(f"This adds an account to {paths.settings}. Nothing is written before the sign-in worked.\n")
     answers = Answers(options, taken)
     account = answers.account()
     secret = _first_secret(account)
@@ -39,7 +38,7 @@ def add(options: Namespace, paths: Paths) -> int:
         if refused:
             secret = _first_secret(account)
     add_account(paths.settings, replace(account, password_cmd=_keep(account, secret)))
-    _tell(f"\nWritten to {paths.settings}. To open your mail, run: mailtui")
+    tell(f"\nWritten to {paths.settings}. To open your mail, run: mailtui")
     return status.OK
 
 
@@ -55,7 +54,7 @@ def _another_secret(account: Account) -> Secret | None:
     """After a refusal: what the user types now; None when the password was not mistyped."""
     if account.password_cmd:
         return None
-    _tell("\nMistyped? Give it again; or press Enter when something else is wrong.")
+    tell("\nMistyped? Give it again; or press Enter when something else is wrong.")
     secret = ask_password(account.address.address)
     return secret if secret.reveal() else None
 
@@ -64,13 +63,15 @@ def _try(account: Account, secret: Secret) -> Trouble | None:
     """Sign in to each server and say how it went; the first trouble."""
     from mailtui.service.check import check_sign_in
 
-    _tell("")
+    tell("")
     first: Trouble | None = None
     for found in check_sign_in(account, secret):
         if found.trouble is None:
-            _tell(f"  {found.protocol}: {found.what}")
+            tell(f"  {found.protocol}: {found.what}")
         else:
             complain(f"{found.protocol}: {found.trouble}")
+            if isinstance(found.trouble, Insecure):
+                tell("A certificate of your own is named with --ca-file, or when you try again.")
             first = first or found.trouble
     return first
 
@@ -82,7 +83,7 @@ def _keep(account: Account, secret: Secret) -> tuple[str, ...]:
     if account.password_cmd:
         return account.password_cmd
     keyring = Keyring()
-    _tell("")
+    tell("")
     if keyring.usable() and confirm("Keep the password in the keyring?"):
         try:
             keyring.put(account, secret)
@@ -96,7 +97,7 @@ def _keep(account: Account, secret: Secret) -> tuple[str, ...]:
 def _command(secret: Secret) -> tuple[str, ...]:
     from mailtui.signin.command import secret_of
 
-    _tell('A command that prints the password, such as "pass show mail/work".')
+    tell('A command that prints the password, such as "pass show mail/work".')
     while True:
         try:
             text = ask("Command (Enter: mailtui asks at each start)")
@@ -111,7 +112,3 @@ def _command(secret: Secret) -> tuple[str, ...]:
             complain("The command prints something other than the password that worked.")
         except NoSecret as trouble:
             complain(trouble.what)
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)

@@ -55,13 +55,17 @@ class Answers:
 
     def _server(self, protocol: str, question: str, domain: str, usual_user: str) -> Server | None:
         guess = f"{protocol}.{domain}"
-        host = self._ask(f"{protocol}_host", question, guess, _optional(wrong_host, protocol == "smtp"))
+        wrong = _optional(lambda answer: wrong_host(_apart(answer)[0]), protocol == "smtp")
+        host, typed_port = _apart(self._ask(f"{protocol}_host", question, guess, wrong))
+        self._said[f"{protocol}_host"] = host
         if host == _NO_SERVER:
             return None
         chosen = self._ask(
             f"{protocol}_security", "  Security: tls, starttls or none", "tls", _security(host)
         )
         security = Security(chosen)
+        if typed_port:
+            self._said[f"{protocol}_port"] = typed_port
         port = self._ask(f"{protocol}_port", "  Port", str(PORTS[protocol, security]), _wrong_port)
         user = self._ask(f"{protocol}_user", "  Sign in as", usual_user)
         ca_file = self._given.get("ca_file") or None
@@ -94,6 +98,12 @@ class Answers:
 
     def _wrong_key(self, key: str) -> str:
         return "is taken by another account." if key in self._taken else wrong_name(key)
+
+
+def _apart(answer: str) -> tuple[str, str]:
+    """The host of `host:port`, and the port; an IPv6 address has more colons than one."""
+    host, _, port = answer.partition(":")
+    return (host, port) if host and port and not _wrong_port(port) else (answer, "")
 
 
 def _security(host: str) -> _Wrong:

@@ -34,9 +34,14 @@ def ask(question: str, default: str = "", wrong: Callable[[str], str] | None = N
 
 
 def confirm(question: str, *, default: bool = True) -> bool:
-    """A yes or no; Enter takes the default."""
-    answer = ask(f"{question} ({'Y/n' if default else 'y/N'})").lower()
+    """A yes or no; Enter takes the default. Anything else is asked about again: it may be the answer to
+    a question that was expected."""
+    answer = ask(f"{question} ({'Y/n' if default else 'y/N'})", wrong=_neither).lower()
     return default if not answer else answer.startswith("y")
+
+
+def _neither(answer: str) -> str:
+    return "" if answer.lower() in ("", "y", "yes", "n", "no") else "is neither y nor n."
 
 
 def ask_password(whose: str) -> Secret:

@@ -1,10 +1,12 @@
 """What a command prints: safe text for people, ASCII-safe JSON for programs, complaints on stderr."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 
 from mailtui.text.sanitize import block, line
+from mailtui.text.wrap import wrap
 
 
 def say(text: str) -> None:
@@ -19,7 +21,17 @@ def row(*cells: str) -> None:
 
 def complain(text: str) -> None:
     """One complaint on stderr, in the manner of a command line."""
-    print(_encodable(f"mailtui: {block(text)}"), file=sys.stderr)
+    tell(f"mailtui: {text}")
+
+
+def tell(text: str) -> None:
+    """Text for whoever sits there, on stderr: on a terminal its lines are broken at words."""
+    shown = block(text)
+    if sys.stderr.isatty():
+        from rich.cells import cell_len
+
+        shown = "\n".join(wrap(shown, os.get_terminal_size(sys.stderr.fileno()).columns or 80, cell_len))
+    print(_encodable(shown), file=sys.stderr)
 
 
 def as_json(values: Iterable[object] | dict[str, object]) -> None:

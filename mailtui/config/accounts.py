@@ -20,7 +20,7 @@ PORTS = {
 }
 _STARTTLS_PORTS = (143, 587)
 _NAME = re.compile(r"[\w][\w .@+-]{0,63}")
-_HOST = re.compile(r"[\w](?:[\w.-]{0,252}[\w.])?|[0-9A-Fa-f:.]{2,45}")
+_HOST = re.compile(r"[\w](?:[\w.-]{0,252}[\w.])?|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 _ALIAS = re.compile(r"\s*(?:\"?(?P<name>[^\"<>]*?)\"?\s*<(?P<inside>[^<>]*)>|(?P<bare>[^<>]*))\s*")
 _NO_PASSWORD = (

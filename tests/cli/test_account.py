@@ -150,3 +150,35 @@ def test_a_person_answers_in_a_terminal(shell: Shell, dovecot: Dovecot, smtp: Sm
     assert account.key == "example"
     assert account.password_cmd == ("sh", "-c", f"cat {shell.password}")
     assert user.password not in shell.paths.settings.read_text()
+
+
+def test_a_slip_at_a_yes_or_no_loses_no_answers_and_a_port_may_come_with_the_host(
+    shell: Shell, dovecot: Dovecot, smtp: SmtpServer
+) -> None:
+    user = dovecot.new_user("add")
+    words = ["account", "add", "--address", f"{user.name}@example.test", "--name", "A", "--key", "work"]
+    command = [sys.executable, "-m", "mailtui", *words, "--password-cmd", f"echo {user.password}"]
+    with Terminal(command, shell.profile.environment(), columns=60, lines=60) as terminal:
+        answer(terminal, "IMAP server [", f"{dovecot.host}:{dovecot.imaps}")
+        answer(terminal, "none [tls]:")
+        answer(terminal, f"Port [{dovecot.imaps}]:")
+        answer(terminal, "Sign in as", user.name)
+        answer(terminal, "SMTP server", "-")
+        terminal.wait_for("--ca-file")
+        answer(terminal, "Try again with other answers? (Y/n):", "what?")
+        terminal.wait_for("is neither y nor n")
+        told = " ".join(terminal.text.split())
+        assert "A certificate of your own is named with --ca-file, or when you try again." in told
+        answer(terminal, "Try again with other answers? (Y/n):", "y")
+        answer(terminal, "Certificates to trust", dovecot.ca_file)
+        answer(terminal, f"[{user.name}@example.test]:")
+        answer(terminal, "[A]:")
+        answer(terminal, "[work]:")
+        answer(terminal, f"IMAP server [{dovecot.host}]:")
+        answer(terminal, "none [tls]:")
+        answer(terminal, f"Port [{dovecot.imaps}]:")
+        answer(terminal, f"Sign in as [{user.name}]:")
+        answer(terminal, "[-]:")
+        assert terminal.ended() == 0
+    (account,) = load(shell.paths.settings).accounts
+    assert (account.imap.host, account.imap.port) == (dovecot.host, dovecot.imaps)

@@ -163,6 +163,7 @@ address = "x"
         (account('password = "canary"'), "password does not belong"),
         (account(imap='host = "imap.example.org"\nsecurity = "none"'), "this machine itself only"),
         (account(imap='host = "a b"'), "not a host name"),
+        (account(imap='host = "127.0.0.1:993"'), "not a host name"),
         (account(imap="port = 1"), "host is missing"),
         (account(imap='host = "x"\nport = true'), "true is not a number"),
         (account(imap='host = "x"\nca_file = "/no/such/file"'), "does not exist"),
