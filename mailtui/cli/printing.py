@@ -28,9 +28,7 @@ def tell(text: str) -> None:
     """Text for whoever sits there, on stderr: on a terminal its lines are broken at words."""
     shown = block(text)
     if sys.stderr.isatty():
-        from rich.cells import cell_len
-
-        shown = "\n".join(wrap(shown, os.get_terminal_size(sys.stderr.fileno()).columns or 80, cell_len))
+        shown = "\n".join(wrap(shown, os.get_terminal_size(sys.stderr.fileno()).columns or 80))
     print(_encodable(shown), file=sys.stderr)
 
 

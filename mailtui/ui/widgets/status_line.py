@@ -1,14 +1,21 @@
-"""The one line that says how things are: what was done last at the left, the accounts at the right."""
+"""The one line that says how things are: what was done last at the left, the accounts at the right.
 
+What is said comes before the accounts: they give way to what needs the room. A trouble that needs more
+than a line takes that of the hints too, so that nothing above moves (law 10).
+"""
+
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
 from mailtui.model.account import ConnectionState
+from mailtui.text.wrap import wrap
 from mailtui.ui import glyphs
 from mailtui.ui.connections import Connection, Connections
-from mailtui.ui.plain import cell, plain
+from mailtui.ui.plain import cell, plain, steady
+from mailtui.ui.plain import width as cells_of
 from mailtui.ui.saying import Say, Saying
 
 _STATES = {
@@ -44,7 +51,27 @@ class StatusLine(Widget):
 
     def say(self, saying: Saying | None, undo_key: str = "u") -> None:
         self._saying, self._undo_key = saying, undo_key
+        self._grow()
         self.refresh()
+
+    def on_resize(self) -> None:
+        self._grow()
+
+    def _grow(self) -> None:
+        """Two lines or one; `app.tcss` takes the hints away meanwhile."""
+        saying, width = self._saying, self.size.width
+        long = saying is not None and saying.kind is Say.TROUBLE and bool(width) and self._needs() > width
+        if long != self.screen.has_class("-long-trouble"):
+            self.screen.set_class(long, "-long-trouble")
+            self.styles.height = 2 if long else 1
+
+    def _needs(self) -> int:
+        """Cells of what is said, with its sign and what takes it back."""
+        saying = self._saying
+        if saying is None:
+            return 0
+        undo = len(f"  {self._undo_key} undo") if saying.undo else 0
+        return cells_of(steady(saying.text)) + 2 * bool(_SAYINGS[saying.kind][0]) + undo
 
     def connect(self, connections: Connections, account: str, names: dict[int, str]) -> None:
         """What the connections do; `account` is the one on the screen, `names` those of folders."""
@@ -71,11 +98,24 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         width = self.size.width
+        if self._saying is not None and self.size.height > 1:
+            self._begins = width
+            return self._two_lines(self._saying, width)
         right = self._right(width)
+        if width - right.cell_length - 2 < self._needs():
+            right = Content("")
         self._begins = width - right.cell_length
         left = self._left(max(width - right.cell_length - 2, 0))
         gap = max(width - left.cell_length - right.cell_length, 0)
         return Content.assemble(left, " " * gap, right)
+
+    def _two_lines(self, saying: Saying, width: int) -> Content:
+        sign, sign_style, style = _SAYINGS[saying.kind]
+        first, *rest = wrap(steady(saying.text), max(width - 2, 1), cell_len)
+        rows = [plain(first, style)]
+        if rest:
+            rows.append(plain("  " + cell(" ".join(rest), width - 2).rstrip(), style))
+        return Content.assemble((f"{sign} ", sign_style), Content("\n").join(rows))
 
     def _left(self, room: int) -> Content:
         saying = self._saying
