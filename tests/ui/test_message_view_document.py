@@ -149,3 +149,51 @@ def test_a_new_width_keeps_the_place() -> None:
 
 def test_controls_that_slipped_into_a_body_are_shown_not_sent() -> None:
     assert "\x1b" not in "".join(rows(document("a\x1b[31mb\x9b")))
+
+
+HARD = """\
+We looked at the readings from the river station again and found that
+those for forty minutes after midnight are missing, which is why the
+sum of the day is lower than what the other station has.
+
+> Kasia thinks that the clock was set then, and I agree with her; we
+> should mark them, or else whoever uses them next year will take them
+> for what they are not."""
+
+
+def test_text_broken_by_hand_stays_so_where_there_is_room() -> None:
+    made = document(HARD, 72)
+    assert rows(made) == HARD.split("\n")
+    assert made.extract((0, 0), (made.height - 1, 99)) == HARD
+    assert made.extract((4, 8), (5, 8)) == HARD[HARD.index("thinks") : HARD.index("should")] + "should"
+
+
+def test_where_there_is_less_it_is_broken_anew_and_not_into_a_comb() -> None:
+    shown = rows(document(HARD, 60))
+    assert shown[:4] == [
+        "We looked at the readings from the river station again and",
+        "found that those for forty minutes after midnight are",
+        "missing, which is why the sum of the day is lower than what",
+        "the other station has.",
+    ]
+    assert all(row.startswith("> ") and len(row) > 40 for row in shown[5:-1])
+    assert " ".join(" ".join(row.removeprefix("> ") for row in shown).split()) == " ".join(
+        HARD.replace("> ", "").split()
+    )
+
+
+def test_the_place_in_the_text_is_the_same_in_every_width() -> None:
+    made = document(HARD, 72)
+    line = made.row(4).line
+    made.resize(40)
+    assert made.row(made.row_of(line)).text.startswith("> Kasia thinks")
+
+
+def test_a_folded_quote_counts_its_lines_as_they_were_written() -> None:
+    quoted = "\n".join("> " + line for line in (HARD.split("\n")[:3] * 4))
+    made = document(f"Yes.\n\n{quoted}", 72)
+    (fold,) = made.folds
+    assert fold.count == 10
+    assert rows(made)[2:4] == quoted.split("\n")[:2]
+    made.unfold(0)
+    assert rows(made)[2:] == quoted.split("\n")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from mailtui.model.part import Body
-from mailtui.text import quote, wrap
+from mailtui.text import prose, quote, wrap
 from mailtui.text.sanitize import block
 from mailtui.ui.widgets.message_view_tones import Tone
 
@@ -41,10 +41,11 @@ class BodyRow:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """The lines [start, end) that are not shown while the fold is closed."""
+    """The lines [start, end) that are not shown while the fold is closed; `count` as they were written."""
 
     start: int
     end: int
+    count: int
 
 
 class Document:
@@ -56,6 +57,7 @@ class Document:
         self._position = 0
         self._lines: list[str] = []
         self._tones = bytearray()  # places in _TONES, one a line
+        self._breaks: dict[int, tuple[int, ...]] = {}  # of a line that was several: where the others begin
         self.folds: list[Fold] = []
         self._open: set[int] = set()
         self._begins: dict[int, int] = {}  # first line of a fold → its number
@@ -164,13 +166,22 @@ class Document:
             row = self.row(index)
             low = first[1] if index == first[0] else 0
             high = last[1] if index == last[0] else len(row.text)
-            low = max(low, row.marks) if row.start else low
+            low = max(low, row.marks) if row.start and not self._begins_line(row) else low
             found.append(row.text[low:high])
             if index < last[0]:
-                following = self.row(index + 1) if index + 1 < self.height else None
-                same = following is not None and row.line == following.line and row.line >= 0
-                found.append(self._lines[row.line][row.end : following.start] if same and following else "\n")
+                found.append(self._between(row, index + 1))
         return "".join(found)
+
+    def _between(self, row: BodyRow, following: int) -> str:
+        """What stands between a row and the next one."""
+        after = self.row(following) if following < self.height else None
+        if after is None or row.line < 0 or row.line != after.line or self._begins_line(after):
+            return "\n"
+        return self._lines[row.line][row.end : after.start]
+
+    def _begins_line(self, row: BodyRow) -> bool:
+        """Whether a row begins a line as it was written, in a paragraph that is shown so."""
+        return row.start in self._breaks.get(row.line, ()) and self._has_room(row.line)
 
     # taking apart
 
@@ -181,17 +192,29 @@ class Document:
         portion = block(self._text[self._position : end]).split("\n")
         self._position = end + 1
         lines = [part for line in portion for part in _parts(line)]
-        first = len(self._lines)
         blocks = quote.blocks(lines)
         whole = any(block.kind is quote.Kind.TEXT and _words(lines, block) for block in blocks)
         for one in blocks:
-            if whole and quote.foldable(one, FOLDED):
-                self._begins[first + one.start + KEPT] = len(self.folds)
-                self.folds.append(Fold(first + one.start + KEPT, first + one.end))
-            self._take(lines, one)
+            if not (whole and quote.foldable(one, FOLDED)):
+                self._take(lines[one.start : one.end], one)
+                continue
+            self._take(lines[one.start : one.start + KEPT], one)
+            begin = len(self._lines)
+            self._take(lines[one.start + KEPT : one.end], one)
+            self._begins[begin] = len(self.folds)
+            self.folds.append(Fold(begin, len(self._lines), one.lines - KEPT))
 
     def _take(self, lines: list[str], one: quote.Block) -> None:
-        for line in lines[one.start : one.end]:
+        """Lines of a block; a paragraph of prose becomes one line that knows where it was broken."""
+        prosaic = not self._html and one.kind in (quote.Kind.TEXT, quote.Kind.QUOTE)
+        ends = dict(prose.paragraphs(lines)) if prosaic else {}
+        at = 0
+        while at < len(lines):
+            end = ends.get(at, at + 1)
+            line, breaks = prose.joined(lines[at:end])
+            if breaks:
+                self._breaks[len(self._lines)] = breaks
+            at = end
             tone = _KINDS.get(one.kind, Tone.TEXT)
             depth = quote.depth(line)
             if depth or one.kind is quote.Kind.QUOTE:
@@ -221,10 +244,30 @@ class Document:
             self._next = self.folds[fold].end
             return 1
         line = self._lines[number]
-        for row in wrap.rows(line, self.width, cell_len):
+        as_written = self._has_room(number)
+        for row in self._written(number) if as_written else wrap.rows(line, self.width, cell_len):
             self._add(number, row.start, row.end, row.marks)
         self._next += 1
         return len(line) + 1
+
+    def _written(self, number: int) -> list[wrap.Row]:
+        """The rows of a paragraph as its writer broke it."""
+        line, breaks = self._lines[number], self._breaks.get(number, ())
+        marks = quote.split(line)[0]
+        ends = [*(begin - 1 for begin in breaks), len(line)]
+        return [
+            wrap.Row(marks if begin else "", begin, end)
+            for begin, end in zip((0, *breaks), ends, strict=True)
+        ]
+
+    def _has_room(self, number: int) -> bool:
+        """Whether a paragraph that was broken by hand fits as it is."""
+        if number not in self._breaks:
+            return False
+        line = self._lines[number]
+        return all(
+            cell_len(row.marks + line[row.start : row.end]) <= self.width for row in self._written(number)
+        )
 
     def _add(self, line: int, start: int, end: int, marks: str) -> None:
         if marks:

@@ -175,7 +175,7 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
         assert self._document is not None
         fold = self._document.folds[number]
         key = shell(self).key_of("toggle-quotes")
-        return f"… {fold.end - fold.start:,} more quoted lines" + (f", {key}" if key else "")
+        return f"… {fold.count:,} more quoted lines" + (f", {key}" if key else "")
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
