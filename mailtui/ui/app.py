@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.signal import Signal
 from textual.timer import Timer
 
@@ -40,6 +41,7 @@ from mailtui.ui.screens.mail import MailScreen
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.searches import Searches
 from mailtui.ui.terminal import LastingDriver, PaintedDriver
+from mailtui.ui.typeahead import Typeahead
 from mailtui.ui.wishes import Wishes
 
 if TYPE_CHECKING:  # the link is loaded after the first frame
@@ -87,6 +89,7 @@ class MailtuiApp(Commands, inherit_bindings=False):
         self.happened: Signal[Event] = Signal(self, "happened")
         self.refused: Signal[Intent] = Signal(self, "refused")
         self._wishes, self._news = Wishes(new_id), News(self)
+        self.typeahead = Typeahead(self)
         self._connect_link, self._mailto = connect, mailto
         self._client: Client | None = None
         self._connecting = False
@@ -102,7 +105,15 @@ class MailtuiApp(Commands, inherit_bindings=False):
         self._news.read_folders_now()
         return MainScreen()
 
+    async def on_event(self, event: events.Event) -> None:
+        typed = event if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded else None
+        if typed is None or not self.typeahead.holds(typed):
+            await super().on_event(event)
+
     # beginning and ending
+
+    def on_mount(self) -> None:
+        self.screen_change_signal.subscribe(self, self.typeahead.opened, immediate=True)
 
     def on_ready(self) -> None:
         gc.freeze()  # what is loaded stays; collecting it again and again would take 20 ms a time
@@ -192,7 +203,7 @@ class MailtuiApp(Commands, inherit_bindings=False):
         reader = self.readers.here
         path = reader.part_path(part.message, part.section) if reader else None
         if path is not None:
-            self.run_soon(then(path))
+            self._do(then(path))
         elif self.downloads.want(Download(part.message, part.section, title, then)):
             self.wish(part)
             self.refresh_status()
@@ -285,9 +296,14 @@ class MailtuiApp(Commands, inherit_bindings=False):
 
     def _perform(self, handler: dispatch.Handler, action: Action, argument: str) -> None:
         try:
-            self.run_soon(dispatch.call(handler, action, argument))
+            self._do(dispatch.call(handler, action, argument))
         except Trouble as trouble:
             self.trouble(trouble.what, trouble.advice)
+
+    def _do(self, work: Awaitable[None] | None) -> None:
+        """What a key has begun: those typed after it wait for what comes of it."""
+        if work is not None:
+            self.run_soon(self.typeahead.follow(work))
 
     def run_soon(self, work: Awaitable[None] | None) -> None:
         """Let something that takes its time go on by itself; its Troubles are said."""
