@@ -26,6 +26,7 @@ from mailtui.model.folder import Folder
 from mailtui.model.keeping import Keep
 from mailtui.store.reading import Reader
 from mailtui.ui import later
+from mailtui.ui.latest import run_latest
 from mailtui.ui.saying import Say
 from mailtui.ui.shell import shell
 from mailtui.ui.wording import count
@@ -54,7 +55,7 @@ class News:
             case FolderChanged(folder):
                 self._counters(folder)
             case FoldersChanged():
-                app.run_worker(self.read_folders(), group="folders", exclusive=True)
+                run_latest(app, "folders", self.read_folders)
             case PasswordWanted(account, reason):
                 self._password(account, reason)
             case LinkLost():
@@ -192,7 +193,7 @@ class News:
             app.trouble(
                 event.what or "The account service stopped.", f"{app.key_of('synchronise')} tries again."
             )
-        app.run_worker(self.read_folders(), group="folders", exclusive=True)
+        run_latest(app, "folders", self.read_folders)
 
 
 def _folders(reader: Reader) -> list[Folder]:

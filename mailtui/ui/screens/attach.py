@@ -12,6 +12,7 @@ from mailtui.model.draft import Attachment
 from mailtui.model.trouble import Refused
 from mailtui.ui import attaching
 from mailtui.ui.choice import Match
+from mailtui.ui.latest import run_latest
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.widgets.choice_list import ChoiceList
 
@@ -43,7 +44,7 @@ class AttachScreen(ModalScreen[Attachment | None]):
         self._look()
 
     def _look(self) -> None:
-        self.run_worker(self._offer(self.query_one(Input).value), exclusive=True, group="offers")
+        run_latest(self, "offers", self._offer, self.query_one(Input).value)
 
     async def _offer(self, typed: str) -> None:
         found = await asyncio.to_thread(attaching.offers, typed)
@@ -94,7 +95,7 @@ class AttachScreen(ModalScreen[Attachment | None]):
             self._take(typed)
 
     def _take(self, typed: str) -> None:
-        self.run_worker(self._check(typed), exclusive=True, group="check")
+        run_latest(self, "check", self._check, typed)
 
     async def _check(self, typed: str) -> None:
         choice = self.query_one(ChoiceList).choice
