@@ -36,7 +36,7 @@ from mailtui.ui.readers import Readers
 from mailtui.ui.recent import Recent
 from mailtui.ui.repeat import Repeat
 from mailtui.ui.saying import SECONDS, Say, Saying
-from mailtui.ui.screens.base import ActionScreen, Keyed
+from mailtui.ui.screens.base import ActionModal, ActionScreen, Keyed
 from mailtui.ui.screens.mail import MailScreen
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.searches import Searches
@@ -271,28 +271,28 @@ class MailtuiApp(Commands, inherit_bindings=False):
         one, screen = BY_ID[action], self.screen
         if not screen.is_mounted:
             return  # there is nothing yet that it could be meant for
-        situation = screen.situation() if isinstance(screen, Keyed) else None
+        handler, where = dispatch.handler_of(one, screen.focused or screen), screen
+        if handler is None and self._over_mail:
+            handler, where = dispatch.handler_of(one, self.screen_stack[0]), self.screen_stack[0]
+        situation = where.situation() if isinstance(where, Keyed) else None
         reason = dispatch.refusal(one, situation) if situation else None
         if reason is not None:
             self.say(reason, Say.HINT)
             return
-        handler = dispatch.handler_of(one, screen.focused or screen) or self._at_home(one)
         if handler is None:
             self.say(f"{one.title} does not apply here.", Say.HINT)
             return
+        while self.screen is not where:
+            self.pop_screen()
         if one.repeats:
             self.repeat.remember(one, argument)
         self._perform(handler, one, argument)
 
-    def _at_home(self, action: Action) -> dispatch.Handler | None:
-        """What only the main screen can do closes the search that is over it."""
-        home = self.screen_stack[0]
-        handler = dispatch.handler_of(action, home)
-        if handler is not None and isinstance(self.screen, MailScreen):
-            while self.screen is not home:
-                self.pop_screen()
-            return handler
-        return None
+    @property
+    def _over_mail(self) -> bool:
+        """Whether what only the main screen can do may close what is over it: a search, and dialogues
+        in which nothing is being written or asked."""
+        return all(isinstance(screen, (MailScreen, ActionModal)) for screen in self.screen_stack)
 
     def _perform(self, handler: dispatch.Handler, action: Action, argument: str) -> None:
         try:
