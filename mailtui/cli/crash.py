@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mailtui.config.paths import Paths
 
 
+REPORTS = "crash-*.txt"  # in the directory for state
+
+
 def report(error: BaseException, paths: "Paths") -> None:
     """Write the report and say where it is; say what happened when even that fails."""
     try:

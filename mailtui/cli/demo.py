@@ -11,11 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from mailtui.cli.crash import REPORTS
 from mailtui.cli.ending import stop_service
 from mailtui.config.paths import Paths, ensure
 from mailtui.model.account import Account, Security, Server
@@ -39,7 +40,7 @@ def run_demo(*, mailto: str | None = None, account: str | None = None) -> int:
 @contextmanager
 def demo_profile() -> Iterator[Paths]:
     """A profile whose two accounts live on servers that were just started. On the way out the
-    service and the servers are ended and every file is removed."""
+    service and the servers are ended and every file is removed, but for reports of crashes."""
     root = Path(tempfile.mkdtemp(prefix="mailtui-demo-"))  # 0700
     paths = Paths.below(root)
     servers: subprocess.Popen[bytes] | None = None
@@ -53,7 +54,22 @@ def demo_profile() -> Iterator[Paths]:
             stop_service(paths.socket)
             if servers is not None:
                 _stop(servers)
-            shutil.rmtree(root, ignore_errors=True)
+            _clear(root, set(paths.state.glob(REPORTS)))
+
+
+def _clear(root: Path, kept: set[Path]) -> None:
+    """Remove all but what the user was told to look at."""
+    if not kept:
+        shutil.rmtree(root, ignore_errors=True)
+        return
+    for place, folders, files in os.walk(root, topdown=False):
+        for file in files:
+            if Path(place, file) not in kept:
+                with suppress(OSError):
+                    os.unlink(os.path.join(place, file))
+        for folder in folders:
+            with suppress(OSError):  # a kept file is in it
+                os.rmdir(os.path.join(place, folder))
 
 
 # the servers

@@ -58,7 +58,7 @@ _COMPOSE, _REVIEW, _KEPT = Context.COMPOSE, Context.REVIEW, Context.KEPT
 _MOVING, _READING, _WRITING, _FILING = Group.MOVING, Group.READING, Group.WRITING, Group.FILING
 _SELECTING, _SEARCHING, _FOLDER = Group.SELECTING, Group.SEARCHING, Group.FOLDERS
 _HERE, _APP = Group.DIALOGUE, Group.MAILTUI
-_SCROLLS = MOVABLE
+_SCROLLS = _GOES = MOVABLE
 
 ACTIONS: tuple[Action, ...] = (
     # moving
@@ -98,13 +98,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("focus-message", "To the message", ("3",), PANES, _MOVING, reasons.not_opened),
     Action("back", "Back", ("q", "escape"), PANES | DIALOGS, _MOVING, word="back", rank=90, quiet=True),
     Action("go", "Go to folder", ("c", "ctrl+g"), PANES, _MOVING, None, "go to", 75, "folder"),
-    Action("go-inbox", "Go to the inbox", ("g i",), PANES, _MOVING, reasons.no_inbox),
-    Action("go-starred", "Go to flagged messages", ("g s",), PANES, _MOVING),
-    Action("go-drafts", "Go to the drafts", ("g d",), PANES, _MOVING, reasons.no_drafts),
-    Action("go-sent", "Go to sent mail", ("g t",), PANES, _MOVING, reasons.no_sent),
-    Action("go-all", "Go to all mail", ("g a",), PANES, _MOVING, reasons.no_all),
-    Action("go-outbox", "Go to the outbox", ("g o",), PANES, _MOVING),
-    Action("go-activity", "See what goes on: connections, jobs, troubles", ("g c",), PANES, _MOVING),
+    Action("go-inbox", "Go to the inbox", ("g i",), _GOES, _MOVING, reasons.no_inbox),
+    Action("go-starred", "Go to flagged messages", ("g s",), _GOES, _MOVING),
+    Action("go-drafts", "Go to the drafts", ("g d",), _GOES, _MOVING, reasons.no_drafts),
+    Action("go-sent", "Go to sent mail", ("g t",), _GOES, _MOVING, reasons.no_sent),
+    Action("go-all", "Go to all mail", ("g a",), _GOES, _MOVING, reasons.no_all),
+    Action("go-outbox", "Go to the outbox", ("g o",), _GOES, _MOVING),
+    Action("go-activity", "See what goes on: connections, jobs, troubles", ("g c",), _GOES, _MOVING),
     # reading
     Action("read-on", "Read on", ("space",), _MESSAGE, _READING, word="read on", rank=12, quiet=True),
     Action("read-back", "Read back", ("-",), _MESSAGE, _READING, quiet=True),
@@ -226,13 +226,20 @@ ACTIONS: tuple[Action, ...] = (
         35,
         also="remove folder",
     ),
-    Action("kept", "What is kept here, and how much is to be", ("g k",), PANES, _FOLDER, reasons.no_folders),
+    Action(
+        "kept",
+        "What is kept here, and how much is to be",
+        ("g k",),
+        _GOES,
+        _FOLDER,
+        reasons.no_folders,
+    ),
     # dialogues
-    Action("open-link", "Open in the browser", ("enter", "o"), _LINKS, _HERE, word="open", rank=10),
-    Action("copy-link", "Copy the address", ("y",), _LINKS, _HERE, word="copy", rank=20),
-    Action("open-part", "Open", ("enter", "o"), _PARTS, _HERE, word="open", rank=10),
-    Action("save-part", "Save", ("s",), _PARTS, _HERE, word="save", rank=20),
-    Action("save-all", "Save all", ("S",), _PARTS, _HERE, word="save all", rank=30),
+    Action("open-link", "Open in the browser", ("enter", "o"), _LINKS, _HERE, reasons.no_row, "open", 10),
+    Action("copy-link", "Copy the address", ("y",), _LINKS, _HERE, reasons.no_row, "copy", 20),
+    Action("open-part", "Open", ("enter", "o"), _PARTS, _HERE, reasons.no_row, "open", 10),
+    Action("save-part", "Save", ("s",), _PARTS, _HERE, reasons.no_row, "save", 20),
+    Action("save-all", "Save all", ("S",), _PARTS, _HERE, reasons.no_row, "save all", 30),
     Action("retry", "Try again", ("r",), _OUTBOX | _ACTIVITY, _HERE, reasons.no_retry, "try again", 10),
     Action("stop-job", "Stop it", ("x",), _ACTIVITY, _HERE, reasons.no_stop, "stop", 12),
     Action("give-up", "Give it up", ("d", "delete"), _ACTIVITY, _HERE, reasons.no_drop, "give up", 14),
@@ -257,13 +264,20 @@ ACTIONS: tuple[Action, ...] = (
         30,
     ),
     Action("protocol", "Read the protocol log", ("v",), _ACTIVITY, _HERE, None, "read the log", 32),
-    Action("send-now", "Send now", ("s",), _OUTBOX, _HERE, word="send now", rank=22),
-    Action("reschedule", "Send at another time", ("t",), _OUTBOX, _HERE, word="time", rank=24),
-    Action("edit-item", "Go on writing it", ("e", "enter"), _OUTBOX, _HERE, word="edit", rank=26),
-    Action("cancel-item", "Take back", ("d", "delete"), _OUTBOX, _HERE, word="take back", rank=30),
-    Action("keep", "Choose how much is kept", ("enter", "o"), _KEPT, _HERE, word="change", rank=10),
+    Action("send-now", "Send now", ("s",), _OUTBOX, _HERE, reasons.no_item, "send now", 22),
+    Action("reschedule", "Send at another time", ("t",), _OUTBOX, _HERE, reasons.no_item, "time", 24),
+    Action("edit-item", "Go on writing it", ("e", "enter"), _OUTBOX, _HERE, reasons.no_item, "edit", 26),
+    Action("cancel-item", "Take back", ("d", "delete"), _OUTBOX, _HERE, reasons.no_item, "take back", 30),
+    Action("keep", "Choose how much is kept", ("enter", "o"), _KEPT, _HERE, reasons.no_row, "change", 10),
     Action(
-        "keep-usual", "Follow the account", ("d", "delete"), _KEPT, _HERE, word="like the account", rank=20
+        "keep-usual",
+        "Follow the account",
+        ("d", "delete"),
+        _KEPT,
+        _HERE,
+        reasons.no_row,
+        "like the account",
+        20,
     ),
     # mailtui
     Action("palette", "Everything mailtui can do", ("ctrl+k", "ctrl+p"), PANES, _APP, None, "commands", 80),

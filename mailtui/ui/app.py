@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.signal import Signal
 from textual.timer import Timer
 
@@ -35,11 +36,12 @@ from mailtui.ui.readers import Readers
 from mailtui.ui.recent import Recent
 from mailtui.ui.repeat import Repeat
 from mailtui.ui.saying import SECONDS, Say, Saying
-from mailtui.ui.screens.base import ActionScreen, Keyed
+from mailtui.ui.screens.base import ActionModal, ActionScreen, Keyed
 from mailtui.ui.screens.mail import MailScreen
 from mailtui.ui.screens.main import MainScreen
 from mailtui.ui.searches import Searches
 from mailtui.ui.terminal import LastingDriver, PaintedDriver
+from mailtui.ui.typeahead import Typeahead
 from mailtui.ui.wishes import Wishes
 
 if TYPE_CHECKING:  # the link is loaded after the first frame
@@ -87,6 +89,7 @@ class MailtuiApp(Commands, inherit_bindings=False):
         self.happened: Signal[Event] = Signal(self, "happened")
         self.refused: Signal[Intent] = Signal(self, "refused")
         self._wishes, self._news = Wishes(new_id), News(self)
+        self.typeahead = Typeahead(self)
         self._connect_link, self._mailto = connect, mailto
         self._client: Client | None = None
         self._connecting = False
@@ -102,7 +105,15 @@ class MailtuiApp(Commands, inherit_bindings=False):
         self._news.read_folders_now()
         return MainScreen()
 
+    async def on_event(self, event: events.Event) -> None:
+        typed = event if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded else None
+        if typed is None or not self.typeahead.holds(typed):
+            await super().on_event(event)
+
     # beginning and ending
+
+    def on_mount(self) -> None:
+        self.screen_change_signal.subscribe(self, self.typeahead.opened, immediate=True)
 
     def on_ready(self) -> None:
         gc.freeze()  # what is loaded stays; collecting it again and again would take 20 ms a time
@@ -192,7 +203,7 @@ class MailtuiApp(Commands, inherit_bindings=False):
         reader = self.readers.here
         path = reader.part_path(part.message, part.section) if reader else None
         if path is not None:
-            self.run_soon(then(path))
+            self._do(then(path))
         elif self.downloads.want(Download(part.message, part.section, title, then)):
             self.wish(part)
             self.refresh_status()
@@ -260,34 +271,39 @@ class MailtuiApp(Commands, inherit_bindings=False):
         one, screen = BY_ID[action], self.screen
         if not screen.is_mounted:
             return  # there is nothing yet that it could be meant for
-        situation = screen.situation() if isinstance(screen, Keyed) else None
+        handler, where = dispatch.handler_of(one, screen.focused or screen), screen
+        if handler is None and self._over_mail:
+            handler, where = dispatch.handler_of(one, self.screen_stack[0]), self.screen_stack[0]
+        situation = where.situation() if isinstance(where, Keyed) else None
         reason = dispatch.refusal(one, situation) if situation else None
         if reason is not None:
             self.say(reason, Say.HINT)
             return
-        handler = dispatch.handler_of(one, screen.focused or screen) or self._at_home(one)
         if handler is None:
             self.say(f"{one.title} does not apply here.", Say.HINT)
             return
+        while self.screen is not where:
+            self.pop_screen()
         if one.repeats:
             self.repeat.remember(one, argument)
         self._perform(handler, one, argument)
 
-    def _at_home(self, action: Action) -> dispatch.Handler | None:
-        """What only the main screen can do closes the search that is over it."""
-        home = self.screen_stack[0]
-        handler = dispatch.handler_of(action, home)
-        if handler is not None and isinstance(self.screen, MailScreen):
-            while self.screen is not home:
-                self.pop_screen()
-            return handler
-        return None
+    @property
+    def _over_mail(self) -> bool:
+        """Whether what only the main screen can do may close what is over it: a search, and dialogues
+        in which nothing is being written or asked."""
+        return all(isinstance(screen, (MailScreen, ActionModal)) for screen in self.screen_stack)
 
     def _perform(self, handler: dispatch.Handler, action: Action, argument: str) -> None:
         try:
-            self.run_soon(dispatch.call(handler, action, argument))
+            self._do(dispatch.call(handler, action, argument))
         except Trouble as trouble:
             self.trouble(trouble.what, trouble.advice)
+
+    def _do(self, work: Awaitable[None] | None) -> None:
+        """What a key has begun: those typed after it wait for what comes of it."""
+        if work is not None:
+            self.run_soon(self.typeahead.follow(work))
 
     def run_soon(self, work: Awaitable[None] | None) -> None:
         """Let something that takes its time go on by itself; its Troubles are said."""

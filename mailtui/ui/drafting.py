@@ -18,6 +18,7 @@ _MENTIONS = re.compile(
     r"|vedhæft\w*|vedlagt|vedlegg|liitteenä|załącz\w*|прикреп\w*|во вложении|прилагаю)\b|添付|附件|첨부",
     re.IGNORECASE,
 )
+_SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
 _LONGEST = 20_000  # characters of one's own words that are looked through
 
 
@@ -62,8 +63,8 @@ def remarks(draft: Draft, sizes: Mapping[str, int | None]) -> list[Remark]:
         found.append(Remark("subject", "The subject is empty."))
     if not draft.attachments and (word := mention(draft)):
         found.append(Remark("attachments", f"The text says “{word}”, but nothing is attached."))
-    if not draft.body.strip() and not draft.attachments:
-        found.append(Remark("text", "The message is empty."))
+    if not _written(draft.body):
+        found.append(Remark("text", "The text is empty." if draft.attachments else "The message is empty."))
     return found
 
 
@@ -72,6 +73,11 @@ def mention(draft: Draft) -> str:
     said = "\n".join([draft.subject, *own_words(draft.body[:_LONGEST].split("\n"))])
     match = _MENTIONS.search(said)
     return match[0] if match else ""
+
+
+def _written(body: str) -> bool:
+    """Whether there is a text: a signature alone is none."""
+    return bool(_SIGNATURE.split(body, 1)[0].strip())
 
 
 def recipients(draft: Draft) -> int:

@@ -27,6 +27,7 @@ from mailtui.model.intent import GivePassword
 from mailtui.model.keeping import Keep
 from mailtui.store.reading import Reader
 from mailtui.ui import later
+from mailtui.ui.latest import run_latest
 from mailtui.ui.saying import Say
 from mailtui.ui.shell import shell
 from mailtui.ui.wording import count
@@ -55,7 +56,7 @@ class News:
             case FolderChanged(folder):
                 self._counters(folder)
             case FoldersChanged():
-                app.run_worker(self.read_folders(), group="folders", exclusive=True)
+                run_latest(app, "folders", self.read_folders)
             case PasswordWanted(account):
                 self._password(account, event)
             case LinkLost():
@@ -202,7 +203,7 @@ class News:
             app.trouble(
                 event.what or "The account service stopped.", f"{app.key_of('synchronise')} tries again."
             )
-        app.run_worker(self.read_folders(), group="folders", exclusive=True)
+        run_latest(app, "folders", self.read_folders)
 
 
 def _folders(reader: Reader) -> list[Folder]:

@@ -96,7 +96,17 @@ _DROPS = {
 }
 
 
+def no_row(now: Situation) -> str | None:
+    return "There is nothing here." if now.empty else None
+
+
+def no_item(now: Situation) -> str | None:
+    return "Nothing waits to be sent or carried out." if now.empty else None
+
+
 def no_retry(now: Situation) -> str | None:
+    if now.empty:
+        return no_item(now)
     if now.context is not Context.ACTIVITY or (now.entry and now.entry.retry):
         return None
     return _why_not(now.entry, _RETRIES)
@@ -111,6 +121,8 @@ def no_drop(now: Situation) -> str | None:
 
 
 def not_unknown(now: Situation) -> str | None:
+    if now.empty:
+        return no_item(now)
     if now.context is not Context.ACTIVITY or (now.entry and now.entry.arrived):
         return None
     return "Only what nobody knows about can be called arrived."

@@ -27,4 +27,5 @@ class Situation:
     filtered: bool = False
     busy: bool = False  # something runs that Ctrl-C would end
     accounts: int = 1
+    empty: bool = False  # a dialogue without rows
     entry: Entry | None = None  # the row of the activity screen under the cursor

@@ -1,6 +1,7 @@
 """`mailtui --demo` is gone without a trace however it ends."""
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mailtui.cli import crash
 from mailtui.cli.demo import demo_profile
 from mailtui.config.settings import load
 from tests.cli.shell import Shell
@@ -36,6 +38,19 @@ def test_the_profile_has_two_accounts_and_a_secret_of_its_own() -> None:
         for file in root.rglob("*"):
             assert file.stat().st_mode & 0o077 == 0, file
     assert not root.exists()
+
+
+def test_a_report_of_a_crash_outlives_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
+    with demo_profile() as paths:
+        root = paths.config.parent
+        crash.report(ZeroDivisionError(), paths)
+    place = Path(capsys.readouterr().err.rpartition(" ")[2].strip())
+    try:
+        assert "ZeroDivisionError" in place.read_text()
+        assert place.stat().st_mode & 0o777 == 0o600
+        assert [file for file in root.rglob("*") if not file.is_dir()] == [place]
+    finally:
+        shutil.rmtree(root)
 
 
 @pytest.mark.slow

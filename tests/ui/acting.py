@@ -27,7 +27,7 @@ async def settled(pilot: "Pilot[None]") -> None:
     app = pilot.app
     assert isinstance(app, MailtuiApp)
     await pilot.pause()
-    await until(pilot, lambda: not app._wishes.waiting)
+    await until(pilot, lambda: app.typeahead.idle and not app._wishes.waiting)
     await pilot.pause()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from mailtui.ui.actions import ACTIONS, Action, Group, here
 from mailtui.ui.app import MailtuiApp
-from mailtui.ui.context import NAMES, WRITING, Context
+from mailtui.ui.context import DIALOGS, NAMES, WRITING, Context
 from mailtui.ui.screens.activity import ActivityScreen
 from mailtui.ui.screens.compose import ComposeScreen
 from mailtui.ui.screens.help import PROSE
@@ -43,6 +43,8 @@ def chain(context: Context) -> tuple[type, ...]:
         from mailtui.ui.screens.search import SearchScreen
 
         return MessageList, SearchScreen, MailtuiApp, MainScreen
+    if context & DIALOGS:
+        return *CHAINS[context], MainScreen  # which such a dialogue gives way to
     return CHAINS[context]
 
 

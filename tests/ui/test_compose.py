@@ -1,5 +1,6 @@
 """Writing: fields and completion, keeping, sending and taking back, putting aside."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from mailtui.ui.compose_request import New, Reply, Resume
 from mailtui.ui.screens.compose import ComposeScreen
 from mailtui.ui.screens.help import HelpScreen
 from mailtui.ui.widgets.recipients import Recipients
+from tests.ui.acting import until
 from tests.ui.mailbox import Mailbox, Recorder, application
 from tests.ui.writing import SIZE, composing, focused, open_, reading, settle, status, type_
 
@@ -433,3 +435,36 @@ async def test_help_is_there_while_writing(app: MailtuiApp) -> None:
         await pilot.press("escape")
         await settle(pilot)
         assert composing(app) is screen
+
+
+async def test_enter_goes_from_field_to_field(app: MailtuiApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        screen = await open_(pilot, app, New())
+        await pilot.press("ctrl+b")
+        await settle(pilot)
+        screen.field("to").focus()
+        await settle(pilot)
+        for before, after in pairwise(("to", "cc", "bcc", "subject", "text")):
+            assert focused(app) == before
+            await type_(pilot, f"{before}-nobody@example.test" if before != "subject" else "Hi")
+            await pilot.press("enter")
+            await settle(pilot)
+            assert focused(app) == after
+        assert screen.draft().cc == "cc-nobody@example.test"
+
+
+async def test_enter_takes_an_offered_address_before_it_goes_on(app: MailtuiApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        screen = await open_(pilot, app, New())
+        to = screen.query_one("#to", Recipients)
+        await pilot.press("o", "l", "a", "f")
+        await until(pilot, lambda: to.offering)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert focused(app) == "to"
+        assert "olaf@example.se" in to.value
+        await pilot.press("enter")
+        await settle(pilot)
+        assert focused(app) == "cc"

@@ -170,3 +170,45 @@ async def test_a_draft_on_the_server_goes_on_whole_and_goes_away_once_sent(
         assert isinstance(sent, SendDraft)
         assert sent.draft.replaces == message  # it goes when the message has left, and not before
         assert not recorder.of(TrashMessages)
+
+
+async def test_from_the_subject_one_goes_to_the_text_past_the_files(app: MailtuiApp, tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text("x")
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        screen = await open_(pilot, app, New())
+        await attach(pilot, app, f"{tmp_path}/plan.txt")
+        await pilot.press("enter")
+        await settle(pilot)
+        for key in ("tab", "down", "enter"):
+            screen.field("subject").focus()
+            await settle(pilot)
+            await pilot.press(key, "h", "i")
+            await settle(pilot)
+            assert focused(app) == "text", key
+        assert screen.text.text == "hi" * 3
+        await pilot.press("shift+tab")
+        assert focused(app) == "attachments"
+        await pilot.press("tab")
+        assert focused(app) == "text"
+        await pilot.press("shift+tab", "shift+tab")
+        assert focused(app) == "subject"
+
+
+async def test_a_file_without_a_text_is_sent_only_when_asked_for_again(
+    app: MailtuiApp, recorder: Recorder, tmp_path: Path
+) -> None:
+    (tmp_path / "plan.txt").write_text("x")
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        screen = await open_(pilot, app, New(mailto="mailto:ana@example.com?subject=x"))
+        await attach(pilot, app, f"{tmp_path}/plan.txt")
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("f9")
+        await settle(pilot)
+        assert "The text is empty." in screen.review.render().plain
+        assert not recorder.of(SendDraft)
+        await pilot.press("f9")
+        await settle(pilot)
+        assert len(recorder.of(SendDraft)) == 1

@@ -12,7 +12,7 @@ from mailtui.model.intent import (
 from mailtui.model.message import Flag
 from mailtui.ui.actions import BY_ID
 from mailtui.ui.app import MailtuiApp
-from tests.ui.acting import press, rows, running, said, settled, shown_in, subject, until
+from tests.ui.acting import main, press, rows, running, said, settled, shown_in, subject, until
 from tests.ui.mailbox import Recorder
 
 
@@ -230,3 +230,26 @@ async def test_from_the_open_message_it_goes_on_to_the_next(app: MailtuiApp, rec
         await settled(pilot)
         opened = app.screen.query_one("MessageView").message  # type: ignore[attr-defined]
         assert opened.summary.subject == SECOND
+
+
+async def test_what_was_selected_as_everything_and_has_left_is_no_longer_counted(app: MailtuiApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "backslash", *"from:ana", "enter")
+        await until(pilot, lambda: main(app)._filter == "from:ana" and rows(app).summary is not None)
+        await press(pilot, "asterisk")
+        assert rows(app).selected > 1
+        await press(pilot, "exclamation_mark")
+        assert rows(app).selected == 0
+        assert "selected" not in rows(app).position_words()
+        await press(pilot, "u")
+        await until(pilot, lambda: rows(app).summary is not None)
+        assert rows(app).selected == 0
+
+
+async def test_of_everything_but_one_all_others_are_counted_after_some_have_left(app: MailtuiApp) -> None:
+    async with running(app) as pilot:
+        everything = rows(app)._counted[1]
+        await press(pilot, "asterisk", "space")
+        assert rows(app).selected == everything - 1
+        rows(app).hide(rows(app).selection[:3])
+        assert rows(app).selected == everything - 4

@@ -227,6 +227,26 @@ async def test_scrolling_by_lines_and_pages(shop: Shop) -> None:
         assert on.view.percent == 0
 
 
+def below(on: Viewed) -> str:
+    """The lower border as it was painted last: what was not painted anew is kept from before."""
+    return on.stage.screen._compositor.render_strips()[-1].text
+
+
+async def test_the_border_says_at_once_how_far_one_has_read(shop: Shop) -> None:
+    message = put(shop, Body("\n".join(f"line {number}" for number in range(200))))
+    async with viewed(shop) as on:
+        await on.show(message)
+        assert " 0 % " in below(on)
+        while not on.view.at_end:
+            on.view.do_read_on()
+            await on.settle()
+            assert f" {on.view.percent} % " in below(on)
+        assert " 100 % " in below(on)
+        on.view.do_first()
+        await on.settle()
+        assert " 0 % " in below(on)
+
+
 async def test_the_whole_of_a_very_long_text_can_be_reached(shop: Shop) -> None:
     message = put(shop, Body("\n".join(f"line {number}" for number in range(60_000))))
     async with viewed(shop) as on:

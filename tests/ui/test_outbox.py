@@ -1,12 +1,15 @@
 """The outbox: what waits, what needs a decision."""
 
+import pytest
+
 from mailtui.model.draft import Draft, Stage
 from mailtui.model.event import OutboxChanged
 from mailtui.model.intent import CancelSend, DiscardOperations, MarkSent, RetrySend
 from mailtui.ui.app import MailtuiApp
 from mailtui.ui.screens.outbox import OutboxScreen
 from mailtui.ui.widgets.choice_list import ChoiceList
-from tests.ui.acting import press, running, said, shown_in, until
+from mailtui.ui.widgets.hint_line import HintLine
+from tests.ui.acting import main, press, running, said, shown_in, until
 from tests.ui.mailbox import NOW, Recorder
 
 
@@ -94,3 +97,44 @@ async def test_a_message_that_was_not_sent_is_told_wherever_one_is(
     async with running(app) as pilot:
         recorder.tell(OutboxChanged("work", 1, Stage.FAILED, "No such mailbox."))
         await until(pilot, lambda: said(app) == "A message was not sent: No such mailbox. g o shows it.")
+
+
+async def test_an_empty_outbox_offers_nothing_and_says_why(app: MailtuiApp, recorder: Recorder) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", "o")
+        offered = {action for action, _, _ in app.screen.query_one(HintLine)._hints}
+        assert offered == {"back", "help"}
+        for key in ("d", "r", "y", "s", "t", "e"):
+            await press(pilot, "escape", "g", "o", key)
+            assert said(app) == "Nothing waits to be sent or carried out.", key
+        assert not recorder.of(CancelSend)
+
+
+async def test_a_full_outbox_offers_what_can_be_done(app: MailtuiApp, recorder: Recorder) -> None:
+    queue(recorder, "Hello")
+    async with running(app) as pilot:
+        await press(pilot, "g", "o")
+        assert {"cancel-item", "edit-item"} <= {
+            action for action, _, _ in app.screen.query_one(HintLine)._hints
+        }
+
+
+@pytest.mark.parametrize("dialogue", ["o", "c", "k"])
+async def test_from_a_dialogue_one_goes_on_to_a_folder(app: MailtuiApp, dialogue: str) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", dialogue)
+        assert len(app.screen_stack) == 2
+        await press(pilot, "g", "t")
+        assert len(app.screen_stack) == 1
+        folder = main(app).folder
+        assert folder is not None
+        assert folder.name == "Sent"
+
+
+async def test_from_one_dialogue_one_goes_on_to_another(app: MailtuiApp) -> None:
+    async with running(app) as pilot:
+        await press(pilot, "g", "c", "g", "o")
+        assert isinstance(app.screen, OutboxScreen)
+        assert len(app.screen_stack) == 2
+        await press(pilot, "q")
+        assert len(app.screen_stack) == 1

@@ -25,6 +25,7 @@ from mailtui.model.trouble import Trouble
 from mailtui.text import sanitize
 from mailtui.ui.activity import Entry, Known, Stored, counts, lines, stored
 from mailtui.ui.context import Context
+from mailtui.ui.latest import run_latest
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.saying import Say, Saying
 from mailtui.ui.screens.base import ActionModal
@@ -93,7 +94,7 @@ class ActivityScreen(ActionModal[None]):
 
     def _read(self) -> None:
         self._gathering = None
-        self.run_worker(self._fill(), group="activity", exclusive=True)
+        run_latest(self, "activity", self._fill)
 
     async def _fill(self) -> None:
         reports = tuple(self._reports.values())

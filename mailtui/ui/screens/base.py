@@ -78,6 +78,11 @@ class Keyed(Screen[Result], inherit_bindings=False):
                 pressed = " ".join(map(shown, (*step.prefix, event.key)))
                 shell(self).say(f"{pressed} is no command.", Say.HINT)
 
+    def on_screen_suspend(self) -> None:
+        """What was pressed so far was pressed here: it is no beginning of anything later."""
+        self._chords.reset()
+        self._end_pause()
+
     def _end_pause(self) -> None:
         if self._pause is not None:
             self._pause.stop()

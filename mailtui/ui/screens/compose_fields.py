@@ -115,7 +115,8 @@ class ComposeFields(ActionScreen[None]):
                 yield field.query_one(Line) if isinstance(field, Field) else field
 
     def _step(self, by: int) -> None:
-        stops = list(self._stops())
+        """The files are passed on the way down, since one types on in the text; the way up leads to them."""
+        stops = [one for one in self._stops() if by < 0 or one is not self.bar or one is self.focused]
         at = stops.index(self.focused) if self.focused in stops else len(stops) - 1
         self.review.leave()
         stops[(at + by) % len(stops)].focus()

@@ -66,8 +66,10 @@ class ComposeKeeping(ComposeFields):
     async def flush(self, *, settled: bool = False) -> None:
         """Have what is written kept; returns once it is, or after a while in which it could not be."""
         async with self._keeping:
+            if self.gone or not self.is_running:
+                return
             draft = self.draft()
-            if self.gone or (draft == self.kept and not (settled and self.stored and not self.settled)):
+            if draft == self.kept and not (settled and self.stored and not self.settled):
                 return
             before, self.kept, self.stored, self.settled = self.kept, draft, True, settled
             task = shell(self).submit(SaveDraft(draft, settled))

@@ -1,15 +1,18 @@
 """A list over the mail with keys of its own: links, parts, the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
 from mailtui.ui.choice import Choice, Match
+from mailtui.ui.context import Context
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.screens.base import ActionModal
 from mailtui.ui.shell import shell
+from mailtui.ui.situation import Situation
 from mailtui.ui.widgets.choice_list import ChoiceList
 from mailtui.ui.widgets.hint_line import HintLine, hints
 
@@ -19,6 +22,7 @@ class ListDialogue(ActionModal[None]):
 
     CSS_PATH = "dialogue.tcss"
     AUTO_FOCUS = "ChoiceList"
+    context = Context.PAGER
     title_ = ""
     none = ""
 
@@ -33,8 +37,6 @@ class ListDialogue(ActionModal[None]):
         set_title(box, plain(self.title_))
 
     def on_mount(self) -> None:
-        if self.here is not None:
-            self.query_one(HintLine).show(hints(self.here, shell(self).keymap))
         self.fill()
 
     def fill(self) -> None:
@@ -42,6 +44,10 @@ class ListDialogue(ActionModal[None]):
         rows = [Match(choice) for choice in self.choices()]
         self.query_one(ChoiceList).replace(rows)
         self.query_one("#box").set_class(not rows, "-none")
+        self.query_one(HintLine).show(hints(self.context, shell(self).keymap, self.situation()))
+
+    def situation(self) -> Situation:
+        return replace(super().situation(), empty=not self.query_one(ChoiceList).count())
 
     @property
     def chosen(self) -> Choice | None:

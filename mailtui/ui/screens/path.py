@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mailtui.ui.choice import Choice, Match
+from mailtui.ui.latest import run_latest
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.widgets.choice_list import ChoiceList
 
@@ -63,7 +64,7 @@ class PathScreen(ModalScreen[Found | None]):
         line.cursor_position = len(path)
 
     def take(self, typed: str) -> None:
-        self.run_worker(self.check(typed), exclusive=True, group="check")
+        run_latest(self, "check", self.check, typed)
 
     def refuse(self, reason: str, style: str = "$text-error") -> None:
         self.query_one("#reason", Static).update(plain(reason, style))
@@ -87,7 +88,7 @@ class PathScreen(ModalScreen[Found | None]):
         self._look()
 
     def _look(self) -> None:
-        self.run_worker(self._offer(self.query_one(Input).value), exclusive=True, group="offers")
+        run_latest(self, "offers", self._offer, self.query_one(Input).value)
 
     async def _offer(self, typed: str) -> None:
         found = await asyncio.to_thread(self.offers, typed)

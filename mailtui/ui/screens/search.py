@@ -16,6 +16,7 @@ from mailtui.model.trouble import Trouble
 from mailtui.text.search import parse
 from mailtui.ui.context import Context
 from mailtui.ui.folderbook import shown_path
+from mailtui.ui.latest import run_latest
 from mailtui.ui.plain import plain, set_title
 from mailtui.ui.saying import Say
 from mailtui.ui.screens.reading import Reading
@@ -127,7 +128,7 @@ class SearchScreen(Reading):
 
     def _look(self) -> None:
         self._pause = None
-        self.run_worker(self._look_here(self.search.text), group="search", exclusive=True)
+        run_latest(self, "search", self._look_here, self.search.text)
 
     async def _look_here(self, text: str) -> None:
         """Search what is here, in the thread; a newer text takes the place of an older one."""

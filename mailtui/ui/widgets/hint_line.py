@@ -10,6 +10,7 @@ from textual.widget import Widget
 from mailtui.ui.actions import Action, here
 from mailtui.ui.context import Context
 from mailtui.ui.keymap import Keymap
+from mailtui.ui.situation import Situation
 
 MOST = 9
 
@@ -55,9 +56,12 @@ class HintLine(Widget):
                 self.post_message(self.Clicked(action))
 
 
-def hints(context: Context, keymap: Keymap) -> list[tuple[str, str, str]]:
-    """What the line shows in a context: ranked actions that have a key; help always comes last."""
+def hints(context: Context, keymap: Keymap, now: Situation | None = None) -> list[tuple[str, str, str]]:
+    """What the line shows in a context: ranked actions that have a key; help always comes last. With
+    `now` those are left out that can't be done."""
     ranked = sorted((action for action in here(context) if action.rank and action.id != "help"), key=_rank)
+    if now is not None:
+        ranked = [action for action in ranked if action.disabled is None or action.disabled(now) is None]
     chosen = [action for action in ranked if keymap.of(action)][: MOST - 1]
     chosen += [action for action in here(context) if action.id == "help" and keymap.of(action)]
     return [(action.id, keymap.of(action), action.word) for action in chosen]

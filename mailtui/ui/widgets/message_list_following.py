@@ -13,6 +13,7 @@ from mailtui.model.event import Event, FolderChanged
 from mailtui.model.folder import Folder
 from mailtui.model.message import Flag
 from mailtui.model.trouble import Trouble
+from mailtui.ui.latest import run_latest
 from mailtui.ui.listing import Listing, Update
 from mailtui.ui.shell import shell
 from mailtui.ui.widgets.message_list_rows import MessageRows
@@ -112,6 +113,8 @@ class FollowingRows(MessageRows):
         self._selected = None
         # Looking for the row under the cursor may have read rows that had just come.
         moved = update.moved or listing.total != self.virtual_size.height
+        if listing.complete and self._chosen.doubtful(moved=moved):
+            self._chosen.retain(listing.ids())
         if moved:
             listing.cursor = self._off_rules(listing.cursor, 1) if listing.total else 0
             self.virtual_size = Size(1, listing.total)
@@ -144,7 +147,7 @@ class FollowingRows(MessageRows):
 
     def _start_reading(self) -> None:
         self._reading = None
-        self.run_worker(self._load_ids(), group="message ids", exclusive=True)
+        run_latest(self, "message ids", self._load_ids)
 
     async def _load_ids(self) -> None:
         listing = self._listing

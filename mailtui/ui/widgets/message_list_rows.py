@@ -12,9 +12,9 @@ from textual.strip import Strip
 from mailtui.model.folder import Folder, Role
 from mailtui.model.message import Summary
 from mailtui.ui.listing import Listing
-from mailtui.ui.plain import plain, width
 from mailtui.ui.rows import Marks, Now
 from mailtui.ui.shell import shell
+from mailtui.ui.widgets.border_words import say_below
 from mailtui.ui.widgets.message_list_paint import COMPONENTS, Painter
 from mailtui.ui.widgets.message_list_selection import Selection
 from mailtui.ui.widgets.message_list_source import Source
@@ -277,13 +277,6 @@ class MessageRows(ScrollView, can_focus=True, inherit_bindings=False):
         return f"{chosen:,} selected · {words}" if chosen else words
 
     def _paint_position(self) -> None:
-        """Only those cells of the border: Textual's own setter repaints the whole list, and what it
-        paints of a line begins at the left, so that is where the position stands."""
-        gutter = self.styles.gutter
-        if not self.is_mounted or not gutter.bottom:
-            return
-        words, before = self.position_words(), self._border_subtitle
-        self._border_subtitle = plain(words) if words else None
-        cells = max(width(words), before.cell_length if before else 0) + 4  # the corner and its blanks
-        below = self.outer_size.height - gutter.top - 1
-        self.refresh(Region(-gutter.left, below, min(cells, self.outer_size.width), 1))
+        """In the lower border, where there is one."""
+        if self.is_mounted and self.styles.gutter.bottom:
+            say_below(self, self.position_words())

@@ -15,6 +15,7 @@ from mailtui.model.message import Message
 from mailtui.model.part import Body, Part, attachments
 from mailtui.store.reading import Reader
 from mailtui.ui.context import Context
+from mailtui.ui.latest import run_latest
 from mailtui.ui.plain import steady
 from mailtui.ui.saying import Say
 from mailtui.ui.shell import shell
@@ -103,7 +104,7 @@ class MessageView(MessageText):
         if opened.message.summary.size < LARGE:
             self._have(opened.message, query(reader), keep=keep)
         else:
-            self.run_worker(self._read_there(opened.message, query, keep), group="text", exclusive=True)
+            run_latest(self, "text", self._read_there, opened.message, query, keep)
 
     def _query(self, message: int) -> Callable[[Reader], Body | None]:
         html = self._html

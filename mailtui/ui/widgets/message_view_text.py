@@ -11,9 +11,9 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
 
-from mailtui.ui.plain import plain
 from mailtui.ui.rows import Now
 from mailtui.ui.shell import shell
+from mailtui.ui.widgets.border_words import say_below
 from mailtui.ui.widgets.message_view_paint import COMPONENTS, GUTTER, Painter
 from mailtui.ui.widgets.message_view_tones import CardRow
 
@@ -244,9 +244,8 @@ class MessageText(ScrollView, can_focus=True, inherit_bindings=False):
         super().watch_scroll_y(old_value, new_value)
 
     def _subtitle(self) -> None:
-        """The whole view is painted anew when it scrolls, so this needs no refresh of its own."""
-        words = f"{self.percent} %" if self.max_scroll_y > 0 else ""
-        self._border_subtitle = plain(words) if words else None
+        """Scrolling paints what is inside the border anew, but not the border."""
+        say_below(self, f"{self.percent} %" if self.max_scroll_y > 0 else "")
 
     @property
     def percent(self) -> int:

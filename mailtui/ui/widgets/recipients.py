@@ -7,6 +7,7 @@ from textual.widgets import Input
 from mailtui.model.address import Address
 from mailtui.model.trouble import Trouble
 from mailtui.ui.choice import Choice, Match
+from mailtui.ui.latest import run_latest
 from mailtui.ui.shell import shell
 from mailtui.ui.widgets.choice_list import ChoiceList
 from mailtui.ui.widgets.field import Field, Line
@@ -74,7 +75,7 @@ class Recipients(Field):
     def on_input_changed(self, message: Input.Changed) -> None:
         typed = self.typed
         if typed and self.query_one(Line).has_focus:
-            self.run_worker(self._offer(typed), exclusive=True, group="offers")
+            run_latest(self, "offers", self._offer, typed)
         else:
             self.withdraw()
 
