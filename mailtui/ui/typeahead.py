@@ -7,7 +7,7 @@ Textual would hand everything that it reads at once to the widget that has the f
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -18,6 +18,7 @@ from textual.screen import Screen
 Typed = events.Key | events.Paste
 
 LIMIT = 3.0  # seconds for which one key may hold back those after it: nothing is held for ever
+REST = 0.03  # seconds for which the picture comes first, while nobody waits
 _ROUND = 0.5  # seconds after which a round begins anew: a widget that went may have taken it along
 
 
@@ -40,6 +41,7 @@ class Typeahead:
         self._waiting: deque[Typed] = deque()
         self._works: set[Work] = set()
         self._changed = asyncio.Event()  # a work ended or opened a screen
+        self._more = asyncio.Event()  # something waits
         self._settling: asyncio.Task[None] | None = None
 
     @property
@@ -52,6 +54,7 @@ class Typeahead:
         held = self._settling is not None or not self._mounted
         if held:
             self._waiting.append(event)
+            self._more.set()
         if self._settling is None:
             self._settling = asyncio.create_task(self._go_on())
         return held
@@ -94,6 +97,7 @@ class Typeahead:
 
     async def _go_on(self) -> None:
         try:
+            await self._rest()
             await self._settle()
             while self._waiting:
                 event = self._waiting.popleft()
@@ -103,6 +107,13 @@ class Typeahead:
             self._waiting.clear()
         finally:
             self._settling = None
+            self._more.clear()
+
+    async def _rest(self) -> None:
+        """Nobody may ever wait for what this finds out: the key itself has gone on."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REST):
+                await self._more.wait()
 
     async def _release(self, event: Typed) -> None:
         await App.on_event(self._app, event)

@@ -11,7 +11,9 @@ from tests.ui.mailbox import Mailbox, Recorder, application, fill
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pilot looks every 20 ms whether all is quiet; most of a test would be that."""
+    """Pilot looks every 20 ms whether all is quiet, and a key rests before it is; most of a test would be
+    that."""
+    monkeypatch.setattr("mailtui.ui.typeahead.REST", 0.001)
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 1 / 250)
 
 

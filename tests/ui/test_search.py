@@ -239,15 +239,3 @@ async def test_narrow_screens_show_line_and_results_or_the_message(app: MailtuiA
         await press(pilot, "enter")
         assert screen(app).message_view.display
         assert not screen(app).message_list.display
-
-
-async def test_where_nothing_is_found_there_is_nothing_to_move_to(
-    app: MailtuiApp, recorder: Recorder
-) -> None:
-    """Only the servers' rules are on the list then."""
-    async with running(app) as pilot:
-        await search(pilot, "zzqq", "enter")
-        for key in ("j", "down", "k", "G", "g", "g", "pagedown", "space", "a"):
-            await press(pilot, key)
-        assert screen(app).message_list.cursor is None
-        assert not recorder.of(ArchiveMessages)
