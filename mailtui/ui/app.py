@@ -17,7 +17,7 @@ from textual.timer import Timer
 
 from mailtui.config.settings import Settings
 from mailtui.model.event import Event
-from mailtui.model.intent import FetchPart, GivePassword, Intent, Undo
+from mailtui.model.intent import FetchPart, Intent, Undo
 from mailtui.model.trouble import Trouble
 from mailtui.ui import crash, dispatch, signals, theme
 from mailtui.ui.actions import BY_ID, Action
@@ -253,17 +253,6 @@ class MailtuiApp(Commands, inherit_bindings=False):
         from mailtui.ui.screens.choose import ChooseScreen
 
         return await self.push_screen_wait(ChooseScreen(title, choices, hint=hint))
-
-    async def ask_password(self, account: str, reason: str) -> None:
-        from mailtui.ui.screens.prompts import PasswordScreen
-
-        known = self.accounts.get(account)
-        address, server = (known.imap.user, known.imap.host) if known else (account, "")
-        given = await self.push_screen_wait(PasswordScreen(account, address, server, reason))
-        if given is not None:
-            self.wish(GivePassword(account, given.password, given.remember))
-        else:
-            self.say(f"{account} stays offline without its password.", Say.HINT)
 
     # actions
 
