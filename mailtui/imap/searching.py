@@ -60,14 +60,6 @@ def _by_windows(conn: Connection, first: int, uidnext: int) -> "array[int]":
     return found
 
 
-def uid_exists(conn: Connection, uid: int) -> bool:
-    """Whether the message is in the selected folder now."""
-    found = False
-    for response in _looked_at(conn, b"%d (UID)" % uid):
-        found = found or scanner.items(response)[0].get(b"UID") == b"%d" % uid
-    return found
-
-
 def find_by_message_id(conn: Connection, message_id: str, from_uid: int = 1) -> list[int]:
     """The UIDs from `from_uid` on of messages with this Message-ID, ascending. Few are looked at one by
     one: a full-text index on the server may not find what has just arrived."""

@@ -41,7 +41,7 @@ def test_progress_is_told(ten: Connection) -> None:
     assert reports[-1] == (len(large), len(large))
     assert len(reports) > 10
     selecting.select(ten, b"Sent")
-    assert searching.uid_exists(ten, 1)
+    assert list(searching.all_uids(ten)) == [1]
 
 
 def test_a_folder_that_is_not_there_is_told_apart(server: Connection) -> None:

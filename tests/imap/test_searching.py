@@ -99,11 +99,6 @@ def test_every_uid_of_an_empty_folder(conn: Connection) -> None:
     assert list(searching.all_uids(conn, 5)) == []
 
 
-def test_whether_a_message_is_there(server: Connection) -> None:
-    assert searching.uid_exists(server, 3)
-    assert not searching.uid_exists(server, 99)
-
-
 def test_a_message_is_found_by_its_id(server: Connection) -> None:
     assert searching.find_by_message_id(server, "<4@example.test>") == [4]
     assert searching.find_by_message_id(server, "<4@example.test>", 2) == [4]
